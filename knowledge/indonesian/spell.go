@@ -1,0 +1,157 @@
+package indonesian
+
+import (
+	"slices"
+	"strings"
+)
+
+// Speller corrects typing errors towards the words of a vocabulary. It is
+// read-only after NewSpeller and safe for concurrent use.
+type Speller struct {
+	lexicon   *Lexicon
+	words     map[string]int      // vocabulary with counts
+	deletions map[string][]string // a word with one letter left out -> the words
+	skeletons map[string][]string // a word without vowels -> the words
+}
+
+// minCorrected is the least number of letters of a word that is corrected:
+// shorter ones have too many neighbours.
+const minCorrected = 4
+
+// NewSpeller returns a speller for a vocabulary with counts. Words of fewer
+// than four letters are known but never proposed.
+func NewSpeller(lexicon *Lexicon, vocabulary map[string]int) *Speller {
+	s := &Speller{lexicon, vocabulary, make(map[string][]string, 8*len(vocabulary)), make(map[string][]string, len(vocabulary))}
+	sorted := make([]string, 0, len(vocabulary))
+	for word := range vocabulary {
+		if len(word) >= minCorrected {
+			sorted = append(sorted, word)
+		}
+	}
+	slices.Sort(sorted)
+	for _, word := range sorted {
+		s.deletions[word] = append(s.deletions[word], word)
+		for i := range len(word) {
+			if i > 0 && word[i] == word[i-1] {
+				continue
+			}
+			d := word[:i] + word[i+1:]
+			s.deletions[d] = append(s.deletions[d], word)
+		}
+		if k := skeleton(word); len(k) >= 3 {
+			s.skeletons[k] = append(s.skeletons[k], word)
+		}
+	}
+	return s
+}
+
+// Known tells whether word needs no correction.
+func (s *Speller) Known(word string) bool {
+	return s.words[word] > 0 || s.lexicon.frequency[word] > 0
+}
+
+// Correct returns the word of the vocabulary that was most likely meant by
+// word, and word itself where it is known, too short, or like nothing.
+func (s *Speller) Correct(word string) string {
+	if len(word) < minCorrected-1 || len(word) > 24 || s.Known(word) || !isASCII(word) {
+		return word
+	}
+	best, bestDistance := "", 3
+	consider := func(candidates []string) {
+		for _, candidate := range candidates {
+			d := distance(word, candidate)
+			limit := 1
+			if len(word) >= 7 && len(candidate) >= 7 {
+				limit = 2
+			}
+			if d > limit || candidate[0] != word[0] && !(d == 1 && candidate[1] == word[0]) {
+				continue
+			}
+			if d < bestDistance || d == bestDistance && s.words[candidate] > s.words[best] {
+				best, bestDistance = candidate, d
+			}
+		}
+	}
+	if len(word) >= minCorrected {
+		consider(s.deletions[word])
+		for i := range len(word) {
+			consider(s.deletions[word[:i]+word[i+1:]])
+		}
+	}
+	if best != "" {
+		return best
+	}
+	return s.expand(word)
+}
+
+// expand undoes the leaving out of vowels ("tmpt" for "tempat").
+func (s *Speller) expand(word string) string {
+	k := skeleton(word)
+	if len(k) < 3 || 2*(len(word)-len(k)) > len(k) {
+		return word
+	}
+	best := word
+	for _, candidate := range s.skeletons[k] {
+		if len(candidate) > len(word) && isSubsequence(word, candidate) && (best == word || s.words[candidate] > s.words[best]) {
+			best = candidate
+		}
+	}
+	return best
+}
+
+func skeleton(word string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 128 && isVowel(byte(r)) {
+			return -1
+		}
+		return r
+	}, word)
+}
+
+func isSubsequence(short, long string) bool {
+	i := 0
+	for j := 0; i < len(short) && j < len(long); j++ {
+		if short[i] == long[j] {
+			i++
+		}
+	}
+	return i == len(short)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 128 {
+			return false
+		}
+	}
+	return true
+}
+
+// distance is the number of letters left out, added, replaced, or swapped
+// with their neighbour (optimal string alignment), for short ASCII words.
+func distance(a, b string) int {
+	var rows [3][26]int
+	before, previous, current := &rows[0], &rows[1], &rows[2]
+	if len(b) > 25 {
+		return len(b)
+	}
+	for j := range len(b) + 1 {
+		previous[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		current[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d := min(previous[j]+1, current[j-1]+1, previous[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, before[j-2]+1)
+			}
+			current[j] = d
+		}
+		before, previous, current = previous, current, before
+	}
+	return previous[len(b)]
+}
