@@ -35,6 +35,7 @@ func TestWords(t *testing.T) {
 		{"p3k", "pppk"}, // a figure inside an abbreviation
 		{"PP 94, BKN, DPT, SE, SK, MK, KPPS", "pp 94 bkn dpt se sk mk kpps"}, // abbreviations of the field, never slang
 		{"pegawai pemkab/pemkot", "pegawai pemerintah kabupaten pemerintah kota"},
+		{"terima kasih, dikasih sembako", "terima kasih diberi sembako"},
 		{"ga boleh dong sih", "tidak boleh"}, // particles
 		{"jum'at", "jumat"},
 		{"ｂｏｌｅｈ ﬁle", "boleh file"},                                        // compatibility forms

@@ -95,36 +95,64 @@ func (l *Lexicon) Words(text string) []Word {
 
 // formal returns the words that an informal word stands for, itself if nothing is known of it.
 func (l *Lexicon) formal(word string) []string {
-	for _, form := range [...]string{word, squeeze(word, 2), squeeze(word, 1)} {
-		if words, ok := l.slang[form]; ok {
+	if words, ok := l.known(word); ok {
+		return words
+	}
+	if twice := squeeze(word, 2); twice != word { // a letter held down
+		if words, ok := l.known(twice); ok {
 			return words
 		}
-		if l.frequency[form] > 0 || l.protected[form] {
-			return []string{form}
+		once := squeeze(word, 1)
+		if words, ok := l.known(once); ok {
+			return words
 		}
+		return []string{once}
 	}
-	if stretched(word) {
-		return []string{squeeze(word, 1)}
+	if once := squeeze(word, 1); once != word { // a letter doubled
+		if words, ok := l.known(once); ok {
+			return words
+		}
 	}
 	return []string{word}
 }
 
-// squeeze shortens runs of one letter to at most n, digits untouched.
+// known returns the words that a form stands for, if anything is known of it.
+func (l *Lexicon) known(form string) ([]string, bool) {
+	if words, ok := l.slang[form]; ok {
+		return words, true
+	}
+	if l.frequency[form] > 0 || l.protected[form] {
+		return []string{form}, true
+	}
+	return nil, false
+}
+
+// squeeze shortens runs of one letter to at most n, figures untouched.
 func squeeze(word string, n int) string {
-	var b strings.Builder
 	run, last := 0, rune(0)
+	longest := 0
 	for _, r := range word {
-		if r != last {
+		if r != last || isDigit(r) {
 			run, last = 0, r
 		}
-		if run++; run <= n || isDigit(r) {
+		run++
+		longest = max(longest, run)
+	}
+	if longest <= n {
+		return word
+	}
+	var b strings.Builder
+	run, last = 0, 0
+	for _, r := range word {
+		if r != last || isDigit(r) {
+			run, last = 0, r
+		}
+		if run++; run <= n {
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
 }
-
-func stretched(word string) bool { return squeeze(word, 2) != word }
 
 // sameDoubled tells whether b repeats a, affixes aside: "teman" "temannya".
 func sameDoubled(a, b string) bool {

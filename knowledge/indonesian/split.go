@@ -39,6 +39,12 @@ func (l *Lexicon) Split(text string) []Word {
 
 func fold(text string) []foldedRune {
 	folded := make([]foldedRune, 0, len(text))
+	if isASCII(text) { // most messages: nothing to decompose
+		for i := range len(text) {
+			folded = append(folded, foldedRune{unicode.ToLower(rune(text[i])), i, i + 1})
+		}
+		return folded
+	}
 	var it norm.Iter
 	it.InitString(norm.NFKD, text)
 	for !it.Done() {
