@@ -6,5 +6,5 @@
 // the byte offsets of each word in the original text are kept. The package
 // knows nothing of any FAQ: words that a caller knows are handed to NewSpeller.
 //
-//	text -> Split (fold, tokenise) -> Lexicon.Words (slang, reduplication) -> Speller.Correct -> Stem
+//	text -> Split (fold, tokenise) -> Lexicon.Words (slang, reduplication) -> Speller.Words -> Stem
 package indonesian

@@ -19,12 +19,18 @@ type Speller struct {
 const minCorrected = 4
 
 // NewSpeller returns a speller for a vocabulary with counts. Words of fewer
-// than four letters are known but never proposed.
+// than four letters are known but never proposed; slang is proposed too, and
+// comes out as what it stands for.
 func NewSpeller(lexicon *Lexicon, vocabulary map[string]int) *Speller {
 	s := &Speller{lexicon, vocabulary, make(map[string][]string, 8*len(vocabulary)), make(map[string][]string, len(vocabulary))}
 	sorted := make([]string, 0, len(vocabulary))
 	for word := range vocabulary {
 		if len(word) >= minCorrected {
+			sorted = append(sorted, word)
+		}
+	}
+	for word := range lexicon.slang {
+		if len(word) > minCorrected && vocabulary[word] == 0 {
 			sorted = append(sorted, word)
 		}
 	}
@@ -45,14 +51,25 @@ func NewSpeller(lexicon *Lexicon, vocabulary map[string]int) *Speller {
 	return s
 }
 
+// Words returns what was most likely meant by a word that Lexicon.Words left
+// as it is: the word itself, the corrected one, or what the corrected one
+// stands for.
+func (s *Speller) Words(word string) []string {
+	corrected := s.correct(word)
+	if corrected != word && s.words[corrected] == 0 {
+		return s.lexicon.slang[corrected]
+	}
+	return []string{corrected}
+}
+
 // Known tells whether word needs no correction.
 func (s *Speller) Known(word string) bool {
 	return s.words[word] > 0 || s.lexicon.frequency[word] > 0
 }
 
-// Correct returns the word of the vocabulary that was most likely meant by
+// correct returns the word of the vocabulary that was most likely meant by
 // word, and word itself where it is known, too short, or like nothing.
-func (s *Speller) Correct(word string) string {
+func (s *Speller) correct(word string) string {
 	if len(word) < minCorrected-1 || len(word) > 24 || s.Known(word) || !isASCII(word) {
 		return word
 	}

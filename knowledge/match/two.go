@@ -1,0 +1,69 @@
+package match
+
+import (
+	"strings"
+
+	"tanyanetral/knowledge/indonesian"
+)
+
+// asking are the words that make a sentence a question.
+var asking = map[string]bool{
+	"boleh": true, "bolehkah": true, "apakah": true, "apa": true, "bagaimana": true, "bisa": true, "bisakah": true, "berapa": true, "kapan": true, "siapa": true,
+	"mana": true, "mengapa": true, "kena": true, "melanggar": true, "aman": true, "perlu": true, "wajib": true, "harus": true, "haruskah": true,
+}
+
+// surely is the least confidence in each of two questions of one message.
+const surely = 0.9
+
+// twoQuestions recognises a message that asks for two topics, both clearly:
+// "boleh like? terus lapor camat ke mana?"
+func (m *Matcher) twoQuestions(text string, words []indonesian.Word, whole Result) (Result, bool) {
+	sentences := splitSentences(text, words)
+	if len(sentences) < 2 || len(sentences) > 6 || whole.Outcome == Unknown {
+		return Result{}, false
+	}
+	var answers []Result
+	for _, sentence := range sentences {
+		if !isQuestion(sentence) {
+			continue
+		}
+		an := m.model.analyser.analyseWords(sentence)
+		if len(an.stems) < 2 {
+			continue
+		}
+		r := m.decide(m.rank(an, ""), m.params.Caution)
+		if r.Outcome != Answer || r.Confidence < surely {
+			return Result{}, false
+		}
+		answers = append(answers, r)
+	}
+	if len(answers) != 2 || answers[0].Topic == answers[1].Topic {
+		return Result{}, false
+	}
+	r := answers[0]
+	r.Also = answers[1].Topic
+	r.Confidence = min(answers[0].Confidence, answers[1].Confidence)
+	return r, true
+}
+
+func isQuestion(words []indonesian.Word) bool {
+	for _, w := range words {
+		if asking[w.Text] {
+			return true
+		}
+	}
+	return false
+}
+
+// splitSentences groups words by the sentence marks and line ends between them.
+func splitSentences(text string, words []indonesian.Word) [][]indonesian.Word {
+	var sentences [][]indonesian.Word
+	start := 0
+	for i := 1; i <= len(words); i++ {
+		if i == len(words) || words[i].Start > words[i-1].End && strings.ContainsAny(text[words[i-1].End:words[i].Start], ".?!\n") {
+			sentences = append(sentences, words[start:i])
+			start = i
+		}
+	}
+	return sentences
+}
