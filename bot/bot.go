@@ -1,0 +1,161 @@
+package bot
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"tanyanetral/knowledge"
+	"tanyanetral/knowledge/match"
+	"tanyanetral/store"
+)
+
+// remembered is how long the last topic is kept for follow-up questions.
+const remembered = 30 * time.Minute
+
+// Event is a message from a person.
+type Event struct {
+	Person store.Key
+	Text   string
+}
+
+// Bot answers events. It is safe for concurrent use, as far as its store is.
+type Bot struct {
+	base    *knowledge.Base
+	matcher *match.Matcher
+	search  *search
+	people  store.People
+	zone    *time.Location // of persons who named none
+	now     func() time.Time
+}
+
+// New returns a bot. matcher must have been made from base.
+func New(base *knowledge.Base, matcher *match.Matcher, people store.People, zone *time.Location, now func() time.Time) *Bot {
+	return &Bot{base, matcher, newSearch(base, matcher), people, zone, now}
+}
+
+// Handle answers one event and saves what the conversation needs of it. With an
+// error the state is as it was before, and the reply, if it has blocks, is an
+// apology for the person.
+func (b *Bot) Handle(e Event) (Reply, error) {
+	return b.handle(e.Person, func(t *turn) (Reply, error) { return t.answer(strings.TrimSpace(e.Text)) })
+}
+
+func (b *Bot) handle(key store.Key, answer func(*turn) (Reply, error)) (Reply, error) {
+	now := b.now()
+	person, err := b.people.Person(key)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return apology(), fmt.Errorf("answer a message: %w", err)
+	}
+	person = person.Forgetful(now)
+	t := &turn{bot: b, now: now, key: key, person: person}
+	reply, err := answer(t)
+	if err == nil && !t.forgotten {
+		err = b.people.UpdatePerson(key, t.save)
+	}
+	if err != nil {
+		return apology(), fmt.Errorf("answer a message: %w", err)
+	}
+	return reply, nil
+}
+
+// Show answers as if the person had asked for a topic by its id.
+func (b *Bot) Show(key store.Key, topic string) (Reply, error) {
+	return b.handle(key, func(t *turn) (Reply, error) {
+		if found, ok := b.base.Topic(topic); ok {
+			return t.show(found), nil
+		}
+		return Reply{Blocks: []Block{text("Topik itu sudah tidak ada. Lihat /topik, atau tulis pertanyaan Anda.")}}, nil
+	})
+}
+
+func apology() Reply {
+	return Reply{Blocks: []Block{text("Maaf, ada gangguan pada penyimpanan, jadi pesan Anda belum dapat dijawab. Silakan coba lagi sebentar lagi.")}}
+}
+
+// turn is one message being answered.
+type turn struct {
+	bot       *Bot
+	now       time.Time
+	key       store.Key
+	person    store.Person // as it will be saved
+	forgotten bool         // the person asked to be forgotten: nothing is saved
+}
+
+// save puts what this turn changed into what is kept now.
+func (t *turn) save(kept *store.Person) error {
+	today := knowledge.DateOf(t.now.In(t.bot.zone)).String()
+	first := cmp.Or(kept.FirstSeen, today)
+	*kept = t.person
+	kept.FirstSeen, kept.LastSeen = first, today
+	return nil
+}
+
+func (t *turn) answer(text string) (Reply, error) {
+	if text == "" {
+		return emptyMessage(), nil
+	}
+	if number, err := strconv.Atoi(text); err == nil && len(t.person.Offered) > 0 {
+		return t.pick(number), nil
+	}
+	if strings.HasPrefix(text, "/") {
+		return t.command(text)
+	}
+	return t.question(text), nil
+}
+
+// pick answers with what the last reply offered under a number.
+func (t *turn) pick(number int) Reply {
+	if number < 1 || number > len(t.person.Offered) {
+		return Reply{Blocks: []Block{text("Pilih nomor 1 sampai %d, atau tulis pertanyaan Anda.", len(t.person.Offered))}}
+	}
+	action := t.person.Offered[number-1]
+	kind, id, _ := strings.Cut(action, ":")
+	switch kind {
+	case "t":
+		if topic, ok := t.bot.base.Topic(id); ok {
+			return t.show(topic)
+		}
+	case "k":
+		if reply, ok := t.category(id); ok {
+			return reply
+		}
+	}
+	// The knowledge may have changed since it was offered.
+	return Reply{Blocks: []Block{text("Pilihan itu sudah tidak ada. Lihat /topik, atau tulis pertanyaan Anda.")}}
+}
+
+// offer remembers the actions of a reply, so that a number picks one.
+func (t *turn) offer(r Reply) Reply {
+	t.person.Offered = nil
+	for _, a := range r.Actions {
+		t.person.Offered = append(t.person.Offered, a.ID)
+	}
+	t.person.TopicUntil = t.now.Add(remembered)
+	return r
+}
+
+// question answers what is neither a number nor a command.
+func (t *turn) question(q string) Reply {
+	result := t.bot.matcher.Match(q, t.person.Topic)
+	var reply Reply
+	switch {
+	case result.Outcome == match.Answer:
+		topic, _ := t.bot.base.Topic(result.Topic)
+		reply = t.show(topic)
+		if also, ok := t.bot.base.Topic(result.Also); ok {
+			reply = t.showBoth(topic, also)
+		}
+	case result.Outcome == match.Choices:
+		reply = t.offer(t.bot.choices(result.Choices))
+	case result.Social != "":
+		reply = t.social(result.Social)
+	default:
+		reply = t.unknown()
+	}
+	reply.Result = result
+	return reply
+}

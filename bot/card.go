@@ -1,0 +1,116 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tanyanetral/knowledge"
+)
+
+// staleAfter is the age from which on an answer says that it wants checking again.
+const staleAfter = 365 // days
+
+var verdictLines = map[knowledge.Verdict]string{
+	knowledge.Boleh:     "✅ Boleh",
+	knowledge.Bersyarat: "⚠️ Boleh dengan syarat",
+	knowledge.Dilarang:  "⛔ Dilarang",
+	knowledge.Info:      "ℹ️ Informasi",
+}
+
+// VerdictLine is the sign and the words of a verdict.
+func VerdictLine(v knowledge.Verdict) string { return verdictLines[v] }
+
+// show answers with a topic's card and makes it the last topic.
+func (t *turn) show(topic knowledge.Topic) Reply {
+	t.person.Topic = topic.ID
+	return t.offer(Reply{
+		Blocks:  t.bot.card(topic, t.now),
+		Offer:   "Topik terkait (ketik nomornya):",
+		Actions: t.bot.related(topic),
+	})
+}
+
+// showBoth answers two questions of one message in one reply; the second is the last topic.
+func (t *turn) showBoth(first, second knowledge.Topic) Reply {
+	t.person.Topic = second.ID
+	blocks := []Block{text("Anda menanyakan dua hal.")}
+	blocks = append(blocks, t.bot.card(first, t.now)...)
+	blocks = append(blocks, t.bot.card(second, t.now)...)
+	return t.offer(Reply{Blocks: blocks, Offer: "Topik terkait (ketik nomornya):", Actions: t.bot.related(second)})
+}
+
+// card is a topic as an answer: verdict, short answer, points, sanction, basis, date.
+func (b *Bot) card(topic knowledge.Topic, now time.Time) []Block {
+	blocks := []Block{
+		heading(VerdictLine(topic.Verdict) + " · " + topic.Title),
+		text("%s", topic.Answer),
+		{Kind: Bullets, Items: topic.Points},
+	}
+	if topic.Sanction != "" {
+		blocks = append(blocks, text("Sanksi: %s", topic.Sanction))
+	}
+	switch topic.Confidence {
+	case knowledge.Inferensi:
+		blocks = append(blocks, text("Catatan: belum ditemukan aturan tertulis khusus tentang hal ini; jawaban disimpulkan dari aturan lain. Bila ragu, tanyakan dahulu ke BKPSDMD."))
+	case knowledge.Cukup:
+		blocks = append(blocks, text("Catatan: sumber tentang hal ini terbatas atau tidak seragam. Pastikan ke BKPSDMD sebelum bertindak."))
+	}
+	for _, s := range b.base.StagesOn(now) {
+		if s.Phase == knowledge.Running {
+			blocks = append(blocks, text("Sekarang: %s", runningStage(s)))
+		}
+	}
+	return append(blocks, Block{Kind: Citation, Text: "Dasar: " + b.basis(topic) + "\n" + verified(topic, now)})
+}
+
+// basis lists the citations, a regulation once with all its articles, with the status of revoked ones.
+func (b *Bot) basis(topic knowledge.Topic) string {
+	var order []string
+	articles := map[string][]string{}
+	for _, c := range topic.Basis {
+		if _, ok := articles[c.Regulation]; !ok {
+			order = append(order, c.Regulation)
+			articles[c.Regulation] = nil
+		}
+		if c.Article != "" {
+			articles[c.Regulation] = append(articles[c.Regulation], c.Article)
+		}
+	}
+	var parts []string
+	for _, id := range order {
+		r, _ := b.base.Regulation(id)
+		part := r.Short
+		if len(articles[id]) > 0 {
+			part += " " + strings.Join(articles[id], ", ")
+		}
+		if r.Status == knowledge.Dicabut {
+			successor, _ := b.base.Regulation(r.RevokedBy)
+			part += fmt.Sprintf(" (sudah dicabut oleh %s)", successor.Short)
+		} else {
+			part += " (berlaku)"
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, "; ") + "."
+}
+
+func verified(topic knowledge.Topic, now time.Time) string {
+	line := "Diperiksa " + topic.Verified.Indonesian() + "."
+	if topic.Verified.DaysUntil(knowledge.DateOf(now)) > staleAfter {
+		line += " Sudah lebih dari setahun: pastikan tidak ada aturan baru."
+	}
+	return line
+}
+
+func (b *Bot) related(topic knowledge.Topic) []Action {
+	var actions []Action
+	for _, id := range topic.Related {
+		if related, ok := b.base.Topic(id); ok {
+			actions = append(actions, topicAction(related))
+		}
+	}
+	return actions
+}
+
+func topicAction(topic knowledge.Topic) Action { return Action{"t:" + topic.ID, topic.Title} }

@@ -1,0 +1,85 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sahilm/fuzzy"
+
+	"tanyanetral/knowledge"
+	"tanyanetral/knowledge/match"
+)
+
+// search is type-ahead over the titles and keywords of topics.
+type search struct {
+	base    *knowledge.Base
+	matcher *match.Matcher
+	entries []searchEntry
+}
+
+type searchEntry struct {
+	text  string // lower case
+	topic int
+}
+
+func newSearch(base *knowledge.Base, matcher *match.Matcher) *search {
+	s := &search{base: base, matcher: matcher}
+	for i, topic := range base.Topics {
+		s.entries = append(s.entries, searchEntry{strings.ToLower(topic.Title), i})
+		for _, keyword := range topic.Keywords {
+			s.entries = append(s.entries, searchEntry{strings.ToLower(keyword), i})
+		}
+	}
+	return s
+}
+
+// String and Len implement fuzzy.Source.
+func (s *search) String(i int) string { return s.entries[i].text }
+func (s *search) Len() int            { return len(s.entries) }
+
+const (
+	maxPattern = 32 // runes: beyond 40 the library's score overflows
+	maxFound   = 8
+	maxGuessed = 4
+)
+
+// find returns topics for a word or two. exact tells whether their titles or
+// keywords contain the words; otherwise they are near misses, or what the
+// matcher makes of the words.
+func (s *search) find(words string) (found []knowledge.Topic, exact bool) {
+	runes := []rune(strings.ToLower(words))
+	pattern := string(runes[:min(maxPattern, len(runes))])
+	var topics []int
+	add := func(topic int) {
+		if len(topics) < maxFound && !slices.Contains(topics, topic) {
+			topics = append(topics, topic)
+		}
+	}
+	for _, e := range s.entries {
+		if strings.Contains(e.text, pattern) {
+			add(e.topic)
+		}
+	}
+	exact = len(topics) > 0
+	if !exact {
+		// Letters left out, as in type-ahead; only where they begin a word and stand close by.
+		for _, m := range fuzzy.FindFrom(pattern, s) {
+			if first, last := m.MatchedIndexes[0], m.MatchedIndexes[len(m.MatchedIndexes)-1]; last-first <= 2*len(pattern) && (first == 0 || s.entries[m.Index].text[first-1] == ' ') {
+				add(s.entries[m.Index].topic)
+			}
+		}
+	}
+	if len(topics) == 0 {
+		if r := s.matcher.Match(words, ""); r.Outcome != match.Unknown {
+			for _, id := range r.Ranked() {
+				if i := slices.IndexFunc(s.base.Topics, func(t knowledge.Topic) bool { return t.ID == id }); i >= 0 && len(topics) < maxGuessed {
+					add(i)
+				}
+			}
+		}
+	}
+	for _, i := range topics {
+		found = append(found, s.base.Topics[i])
+	}
+	return found, exact
+}
