@@ -1,0 +1,60 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"tanyanetral": main})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"mode": func(ts *testscript.TestScript, neg bool, args []string) {
+				if len(args) != 2 {
+					ts.Fatalf("usage: mode FILE OCTAL")
+				}
+				info, err := os.Stat(ts.MkAbs(args[0]))
+				ts.Check(err)
+				if got := strings.TrimPrefix(info.Mode().Perm().String(), "-"); got != args[1] {
+					ts.Fatalf("%s has mode %s, want %s", args[0], got, args[1])
+				}
+			},
+		},
+	})
+}
+
+// TestReadmeNamesEveryOption keeps the README's table and the program's flags alike.
+func TestReadmeNamesEveryOption(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(readme)
+	for _, flag := range []string{"--data", "--knowledge", "--timezone", "TANYANETRAL_DATA", "TANYANETRAL_KNOWLEDGE", "TANYANETRAL_TIMEZONE"} {
+		if !strings.Contains(text, flag) {
+			t.Errorf("the README does not name %s", flag)
+		}
+	}
+	var out strings.Builder
+	for _, command := range []string{"chat", "ask", "knowledge"} {
+		if !strings.Contains(text, "tanyanetral "+command) {
+			t.Errorf("the README does not name the command %s", command)
+		}
+		if code := run(t.Context(), []string{"tanyanetral", command, "--help"}, nil, strings.NewReader(""), &out, &out); code != exitDone {
+			t.Errorf("%s --help: exit %d", command, code)
+		}
+	}
+	for _, flag := range regexp.MustCompile(`--[a-z][a-z-]+`).FindAllString(text, -1) {
+		if !strings.Contains(out.String(), flag) {
+			t.Errorf("the README names %s, which no command has", flag)
+		}
+	}
+}

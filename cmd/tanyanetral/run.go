@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+	_ "time/tzdata" // small machines have no timezone files
+
+	"github.com/urfave/cli/v3"
+)
+
+// Exit statuses.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// errUsage marks errors in how the program was called.
+var errUsage = errors.New("salah pemakaian")
+
+func usagef(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errUsage, fmt.Sprintf(format, args...))
+}
+
+// errReported marks a failure whose details are on the screen already.
+var errReported = errors.New("")
+
+// program is what every subcommand needs of its surroundings.
+type program struct {
+	env map[string]string
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+	now func() time.Time
+}
+
+// run is the program; it returns the exit status.
+func run(ctx context.Context, args, environ []string, in io.Reader, out, errOut io.Writer) int {
+	p := &program{env: map[string]string{}, in: in, out: out, err: errOut, now: time.Now}
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		p.env[name] = value
+	}
+	command := &cli.Command{
+		Name:                  "tanyanetral",
+		Usage:                 "tanya jawab netralitas ASN dalam Pemilu dan Pilkada",
+		Writer:                out,
+		ErrWriter:             errOut,
+		HideHelpCommand:       true,
+		Suggest:               true,
+		EnableShellCompletion: false,
+		ExitErrHandler:        func(context.Context, *cli.Command, error) {},
+		OnUsageError:          func(_ context.Context, _ *cli.Command, err error, _ bool) error { return usagef("%v", err) },
+		Action: func(_ context.Context, c *cli.Command) error {
+			if c.Args().Present() {
+				return usagef("perintah %q tidak dikenal; lihat tanyanetral --help", c.Args().First())
+			}
+			return cli.ShowRootCommandHelp(c)
+		},
+		Commands: []*cli.Command{p.chatCommand(), p.askCommand(), p.knowledgeCommand()},
+	}
+	for _, sub := range command.Commands {
+		sub.OnUsageError = command.OnUsageError
+		for _, subsub := range sub.Commands {
+			subsub.OnUsageError = command.OnUsageError
+		}
+	}
+	err := command.Run(ctx, args)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errReported):
+		return exitFailed
+	}
+	fmt.Fprintf(errOut, "tanyanetral: %v\n", err)
+	if errors.Is(err, errUsage) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// option is a flag with its environment variable: the flag wins.
+func (p *program) option(c *cli.Command, flag, variable string) string {
+	if c.IsSet(flag) {
+		return c.String(flag)
+	}
+	return p.env[variable]
+}
+
+func knowledgeFlag() cli.Flag {
+	return &cli.StringFlag{Name: "knowledge", Usage: "folder pengetahuan daerah `DIR`, menambah dan mengganti yang bawaan ($TANYANETRAL_KNOWLEDGE)"}
+}
+
+func dataFlag() cli.Flag {
+	return &cli.StringFlag{Name: "data", Usage: "folder data `DIR` ($TANYANETRAL_DATA; bawaan: $XDG_STATE_HOME/tanyanetral, atau ~/.local/state/tanyanetral)"}
+}
+
+func timezoneFlag() cli.Flag {
+	return &cli.StringFlag{Name: "timezone", Usage: "zona waktu `NAMA` ($TANYANETRAL_TIMEZONE; bawaan: Asia/Jakarta)"}
+}
+
+func (p *program) dataDir(c *cli.Command) (string, error) {
+	if dir := p.option(c, "data", "TANYANETRAL_DATA"); dir != "" {
+		return dir, nil
+	}
+	if state := p.env["XDG_STATE_HOME"]; filepath.IsAbs(state) {
+		return filepath.Join(state, "tanyanetral"), nil
+	}
+	if home := p.env["HOME"]; home != "" {
+		return filepath.Join(home, ".local", "state", "tanyanetral"), nil
+	}
+	return "", usagef("folder data tidak diketahui: isi --data atau $TANYANETRAL_DATA")
+}
+
+func (p *program) timezone(c *cli.Command) (*time.Location, error) {
+	name := p.option(c, "timezone", "TANYANETRAL_TIMEZONE")
+	if name == "" {
+		name = "Asia/Jakarta"
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, usagef("zona waktu %q tidak dikenal (contoh: Asia/Makassar)", name)
+	}
+	return zone, nil
+}
