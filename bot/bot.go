@@ -41,35 +41,21 @@ func New(base *knowledge.Base, matcher *match.Matcher, people store.People, zone
 // error the state is as it was before, and the reply, if it has blocks, is an
 // apology for the person.
 func (b *Bot) Handle(e Event) (Reply, error) {
-	return b.handle(e.Person, func(t *turn) (Reply, error) { return t.answer(strings.TrimSpace(e.Text)) })
-}
-
-func (b *Bot) handle(key store.Key, answer func(*turn) (Reply, error)) (Reply, error) {
 	now := b.now()
-	person, err := b.people.Person(key)
+	person, err := b.people.Person(e.Person)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return apology(), fmt.Errorf("answer a message: %w", err)
 	}
 	person = person.Forgetful(now)
-	t := &turn{bot: b, now: now, key: key, person: person}
-	reply, err := answer(t)
+	t := &turn{bot: b, now: now, key: e.Person, person: person}
+	reply, err := t.answer(strings.TrimSpace(e.Text))
 	if err == nil && !t.forgotten {
-		err = b.people.UpdatePerson(key, t.save)
+		err = b.people.UpdatePerson(e.Person, t.save)
 	}
 	if err != nil {
 		return apology(), fmt.Errorf("answer a message: %w", err)
 	}
 	return reply, nil
-}
-
-// Show answers as if the person had asked for a topic by its id.
-func (b *Bot) Show(key store.Key, topic string) (Reply, error) {
-	return b.handle(key, func(t *turn) (Reply, error) {
-		if found, ok := b.base.Topic(topic); ok {
-			return t.show(found), nil
-		}
-		return Reply{Blocks: []Block{text("Topik itu sudah tidak ada. Lihat /topik, atau tulis pertanyaan Anda.")}}, nil
-	})
 }
 
 func apology() Reply {

@@ -107,14 +107,10 @@ func play(t *testing.T, script string) string {
 // TestEveryTopicFitsOneMessage composes the card of every topic, in a season
 // with running stages.
 func TestEveryTopicFitsOneMessage(t *testing.T) {
-	base, matcher := embedded()
+	base, _ := embedded()
 	season := time.Date(2024, time.November, 27, 9, 0, 0, 0, jakarta)
-	b := bot.New(base, matcher, &memory.Store{}, jakarta, func() time.Time { return season })
 	for _, topic := range base.Topics {
-		reply, err := b.Show(store.Key{ID: "1"}, topic.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
+		reply := bot.Card(base, topic, season)
 		card := reply
 		card.Actions, card.Offer = nil, ""
 		// Telegram's limit, in UTF-16 units; letters beyond the first plane are few.

@@ -21,27 +21,33 @@ var verdictLines = map[knowledge.Verdict]string{
 // VerdictLine is the sign and the words of a verdict.
 func VerdictLine(v knowledge.Verdict) string { return verdictLines[v] }
 
+// Card is a topic as an answer: verdict, short answer, points, sanction, basis,
+// date, and the related topics to pick from.
+func Card(base *knowledge.Base, topic knowledge.Topic, now time.Time) Reply {
+	reply := Reply{Blocks: cardBlocks(base, topic, now), Offer: "Topik terkait (ketik nomornya):"}
+	for _, id := range topic.Related {
+		if related, ok := base.Topic(id); ok {
+			reply.Actions = append(reply.Actions, topicAction(related))
+		}
+	}
+	return reply
+}
+
 // show answers with a topic's card and makes it the last topic.
 func (t *turn) show(topic knowledge.Topic) Reply {
 	t.person.Topic = topic.ID
-	return t.offer(Reply{
-		Blocks:  t.bot.card(topic, t.now),
-		Offer:   "Topik terkait (ketik nomornya):",
-		Actions: t.bot.related(topic),
-	})
+	return t.offer(Card(t.bot.base, topic, t.now))
 }
 
 // showBoth answers two questions of one message in one reply; the second is the last topic.
 func (t *turn) showBoth(first, second knowledge.Topic) Reply {
-	t.person.Topic = second.ID
-	blocks := []Block{text("Anda menanyakan dua hal.")}
-	blocks = append(blocks, t.bot.card(first, t.now)...)
-	blocks = append(blocks, t.bot.card(second, t.now)...)
-	return t.offer(Reply{Blocks: blocks, Offer: "Topik terkait (ketik nomornya):", Actions: t.bot.related(second)})
+	reply := t.show(second)
+	blocks := append([]Block{text("Anda menanyakan dua hal.")}, cardBlocks(t.bot.base, first, t.now)...)
+	reply.Blocks = append(blocks, reply.Blocks...)
+	return reply
 }
 
-// card is a topic as an answer: verdict, short answer, points, sanction, basis, date.
-func (b *Bot) card(topic knowledge.Topic, now time.Time) []Block {
+func cardBlocks(base *knowledge.Base, topic knowledge.Topic, now time.Time) []Block {
 	blocks := []Block{
 		heading(VerdictLine(topic.Verdict) + " · " + topic.Title),
 		text("%s", topic.Answer),
@@ -56,16 +62,16 @@ func (b *Bot) card(topic knowledge.Topic, now time.Time) []Block {
 	case knowledge.Cukup:
 		blocks = append(blocks, text("Catatan: sumber tentang hal ini terbatas atau tidak seragam. Pastikan ke BKPSDMD sebelum bertindak."))
 	}
-	for _, s := range b.base.StagesOn(now) {
+	for _, s := range base.StagesOn(now) {
 		if s.Phase == knowledge.Running {
 			blocks = append(blocks, text("Sekarang: %s", runningStage(s)))
 		}
 	}
-	return append(blocks, Block{Kind: Citation, Text: "Dasar: " + b.basis(topic) + "\n" + verified(topic, now)})
+	return append(blocks, Block{Kind: Citation, Text: "Dasar: " + basis(base, topic) + "\n" + verified(topic, now)})
 }
 
 // basis lists the citations, a regulation once with all its articles, with the status of revoked ones.
-func (b *Bot) basis(topic knowledge.Topic) string {
+func basis(base *knowledge.Base, topic knowledge.Topic) string {
 	var order []string
 	articles := map[string][]string{}
 	for _, c := range topic.Basis {
@@ -79,13 +85,13 @@ func (b *Bot) basis(topic knowledge.Topic) string {
 	}
 	var parts []string
 	for _, id := range order {
-		r, _ := b.base.Regulation(id)
+		r, _ := base.Regulation(id)
 		part := r.Short
 		if len(articles[id]) > 0 {
 			part += " " + strings.Join(articles[id], ", ")
 		}
 		if r.Status == knowledge.Dicabut {
-			successor, _ := b.base.Regulation(r.RevokedBy)
+			successor, _ := base.Regulation(r.RevokedBy)
 			part += fmt.Sprintf(" (sudah dicabut oleh %s)", successor.Short)
 		} else {
 			part += " (berlaku)"
@@ -101,16 +107,6 @@ func verified(topic knowledge.Topic, now time.Time) string {
 		line += " Sudah lebih dari setahun: pastikan tidak ada aturan baru."
 	}
 	return line
-}
-
-func (b *Bot) related(topic knowledge.Topic) []Action {
-	var actions []Action
-	for _, id := range topic.Related {
-		if related, ok := b.base.Topic(id); ok {
-			actions = append(actions, topicAction(related))
-		}
-	}
-	return actions
 }
 
 func topicAction(topic knowledge.Topic) Action { return Action{"t:" + topic.ID, topic.Title} }

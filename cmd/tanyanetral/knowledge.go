@@ -13,8 +13,6 @@ import (
 	"tanyanetral/knowledge"
 	"tanyanetral/knowledge/match"
 	"tanyanetral/knowledge/match/evaluate"
-	"tanyanetral/store"
-	"tanyanetral/store/memory"
 )
 
 func (p *program) knowledgeCommand() *cli.Command {
@@ -115,12 +113,7 @@ func (p *program) show(_ context.Context, c *cli.Command) error {
 	if !ok {
 		return fmt.Errorf("topik %q tidak ada; daftarnya: tanyanetral knowledge list", c.Args().First())
 	}
-	b := bot.New(base, match.New(base), &memory.Store{}, zone, p.now)
-	reply, err := b.Show(store.Key{Channel: "show"}, topic.ID)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(p.out, reply.Plain())
+	fmt.Fprintln(p.out, bot.Card(base, topic, p.now().In(zone)).Plain())
 	for _, source := range topic.Sources {
 		fmt.Fprintln(p.out, "Sumber:", source)
 	}

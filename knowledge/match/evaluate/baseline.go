@@ -46,7 +46,7 @@ func (b baseline) Match(question, _ string) match.Result {
 }
 
 // sampled is one in how many questions the two thresholds are chosen on.
-const sampled = 40
+const sampled = 60
 
 // NewBaseline returns a plain method, trained on the same phrasings, its
 // thresholds chosen by the same cross-validation and under the same costs.

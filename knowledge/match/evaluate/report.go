@@ -52,6 +52,7 @@ type Figures struct {
 	RightAtOnce     Share   `json:"right_at_once"`       // answered
 	Answered        Share   `json:"answered"`            // questions with a topic that got an answer
 	RightIfAnswered Share   `json:"right_when_answered"` //
+	Confidence      float64 `json:"mean_confidence"`     // of the answers; calibrated where it equals RightIfAnswered
 	Wrong           Share   `json:"wrong_answer"`        // of questions with a topic
 	WrongPermissive Share   `json:"wrong_permissive"`    // the same, with a more permissive verdict
 	OtherRefused    Share   `json:"other_refused"`       // questions about other subjects
@@ -170,6 +171,7 @@ func (f *Figures) add(q Question, result match.Result, cost float64) {
 	f.Answered.add(answered)
 	if answered {
 		f.RightIfAnswered.add(rightAnswer)
+		f.Confidence += (result.Confidence - f.Confidence) / float64(f.RightIfAnswered.Of)
 	}
 	f.Wrong.add(answered && !rightAnswer)
 }
@@ -212,6 +214,7 @@ func (r *Report) WriteText(w io.Writer, mistakes bool) {
 	fmt.Fprintf(w, "right answer at once      %v\n", r.RightAtOnce)
 	fmt.Fprintf(w, "answered                  %v\n", r.Answered)
 	fmt.Fprintf(w, "right when answered       %v\n", r.RightIfAnswered)
+	fmt.Fprintf(w, "confidence when answered  %5.1f%%\n", 100*r.Confidence)
 	fmt.Fprintf(w, "wrong answer              %v\n", r.Wrong)
 	fmt.Fprintf(w, "wrong, more permissive    %v\n", r.WrongPermissive)
 	fmt.Fprintf(w, "other subject, refused    %v\n", r.OtherRefused)
