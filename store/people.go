@@ -17,17 +17,18 @@ type Key struct {
 // Person is all that is kept about a person, apart from what the person asked
 // to be told about. Every field but the days is optional.
 type Person struct {
-	Status   string // pns, pppk, non-asn
+	Status   string // PNS, PPPK or non-ASN
 	Unit     string // place of work, as the person typed it
 	Timezone string // IANA name
 
 	// Topic is the last topic that was answered, for follow-up questions. It
-	// means nothing, and is erased, once TopicUntil has passed.
+	// means nothing once TopicUntil has passed, and is erased with the next change.
 	Topic      string
 	TopicUntil time.Time
 
-	// Offered are the actions that the last reply offered by number. They go with the topic.
-	Offered []string
+	// Offered are the actions that the last reply offered by number, until OfferedUntil.
+	Offered      []string
+	OfferedUntil time.Time
 
 	FirstSeen, LastSeen string // days, 2006-01-02
 }
@@ -35,7 +36,10 @@ type Person struct {
 // Forgetful returns the person without what has passed its time.
 func (p Person) Forgetful(now time.Time) Person {
 	if !now.Before(p.TopicUntil) {
-		p.Topic, p.Offered, p.TopicUntil = "", nil, time.Time{}
+		p.Topic, p.TopicUntil = "", time.Time{}
+	}
+	if !now.Before(p.OfferedUntil) {
+		p.Offered, p.OfferedUntil = nil, time.Time{}
 	}
 	return p
 }

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -39,8 +41,9 @@ var (
 //
 // The file has mode 0600 and one owner: a second Open fails with ErrLocked.
 type Store struct {
-	db   *bbolt.DB
-	path string
+	db     *bbolt.DB
+	path   string
+	forgot atomic.Bool // somebody asked to be forgotten since Open
 }
 
 var _ store.People = (*Store)(nil)
@@ -105,10 +108,10 @@ func open(path string) (_ *Store, err error) {
 		return nil, ErrLocked
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fmt.Errorf("%w: %w", ErrReadOnly, err)
-	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
-	case err != nil:
+	case isSystemError(err):
 		return nil, err
+	case err != nil: // bbolt did not find what it writes
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	s.db.AllocSize = allocation
 	s.db.MaxBatchDelay = batchDelay
@@ -120,6 +123,12 @@ func open(path string) (_ *Store, err error) {
 		return s, s.create()
 	}
 	return s, nil
+}
+
+// isSystemError tells whether it was the operating system that refused: a full disk, say.
+func isSystemError(err error) bool {
+	var number syscall.Errno
+	return errors.As(err, &number)
 }
 
 // inspect reads the file without changing it, and tells whether it is new.
@@ -176,12 +185,37 @@ func (s *Store) create() error {
 	})
 }
 
-// Close closes the file, after the transactions under way.
+// Close closes the file, after the transactions under way. bbolt leaves what
+// was deleted in free pages; where somebody was forgotten, a small file is
+// written anew without them.
 func (s *Store) Close() error {
-	if err := s.db.Close(); err != nil {
+	var err error
+	if s.forgot.Load() {
+		err = s.rewrite()
+	}
+	if err := errors.Join(err, s.db.Close()); err != nil {
 		return fmt.Errorf("close state %s: %w", s.path, err)
 	}
 	return nil
+}
+
+// rewrite puts a compacted copy in place of a small file.
+func (s *Store) rewrite() (err error) {
+	defer recoverDamage(&err)
+	small := false
+	if err := s.db.View(func(tx *bbolt.Tx) error { small = tx.Size() <= checkedBelow; return nil }); err != nil || !small {
+		return err
+	}
+	fresh := s.path + ".new"
+	copied, err := bbolt.Open(fresh, 0o600, &bbolt.Options{Timeout: lockTimeout})
+	if err != nil {
+		return err
+	}
+	copied.AllocSize = allocation
+	if err := errors.Join(bbolt.Compact(copied, s.db, 0), copied.Close()); err != nil {
+		return errors.Join(err, os.Remove(fresh))
+	}
+	return os.Rename(fresh, s.path)
 }
 
 // view and update run a transaction and turn bbolt's panics over damaged pages into errors.
@@ -255,5 +289,8 @@ func (s *Store) Forget(key store.Key) (had bool, err error) {
 		had = people.Get(personKey(key)) != nil
 		return people.Delete(personKey(key))
 	})
+	if err == nil && had {
+		s.forgot.Store(true)
+	}
 	return had, err
 }

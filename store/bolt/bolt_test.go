@@ -109,6 +109,7 @@ func TestUnusableFileIsRefusedAndLeftAlone(t *testing.T) {
 	}{
 		{"text instead of a database", overwrite([]byte("bukan basis data\n")), bolt.ErrDamaged},
 		{"empty", overwrite(nil), bolt.ErrDamaged},
+		{"a few bytes", overwrite([]byte("x")), bolt.ErrDamaged},
 		{"zeros", overwrite(make([]byte, 32<<10)), bolt.ErrDamaged},
 		{"its end gone", func(t *testing.T, path string) {
 			if err := os.Truncate(path, int64(3*os.Getpagesize())); err != nil {
@@ -172,6 +173,35 @@ func TestUnusableFileIsRefusedAndLeftAlone(t *testing.T) {
 				t.Error("the file was changed")
 			}
 		})
+	}
+}
+
+func TestNothingIsLeftOfWhoWasForgotten(t *testing.T) {
+	dir := t.TempDir()
+	key, other := store.Key{Channel: "terminal", ID: "lokal"}, store.Key{Channel: "terminal", ID: "lain"}
+	s := open(t, dir)
+	for _, k := range []store.Key{key, other} {
+		if err := s.UpdatePerson(k, func(p *store.Person) error { p.Unit = "Unit-" + k.ID; return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Forget(key); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(filepath.Join(dir, bolt.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(b, []byte("Unit-lokal")) {
+		t.Error("the file still holds what was forgotten")
+	}
+	s = open(t, dir)
+	defer s.Close()
+	if p, err := s.Person(other); err != nil || p.Unit != "Unit-lain" {
+		t.Errorf("somebody else: got %+v, %v", p, err)
 	}
 }
 

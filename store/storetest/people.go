@@ -18,8 +18,8 @@ func People(t *testing.T, open func(*testing.T) store.People) {
 	key := store.Key{Channel: "telegram", ID: "42"}
 	until := time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
 	whole := store.Person{
-		Status: "pns", Unit: "Kecamatan Sukamaju", Timezone: "Asia/Makassar",
-		Topic: "medsos-like", TopicUntil: until, Offered: []string{"t:medsos-like", "k:medsos"},
+		Status: "PNS", Unit: "Kecamatan Sukamaju", Timezone: "Asia/Makassar",
+		Topic: "medsos-like", TopicUntil: until, Offered: []string{"t:medsos-like", "k:medsos"}, OfferedUntil: until,
 		FirstSeen: "2026-11-01", LastSeen: "2026-11-22",
 	}
 	set := func(p store.Person) func(*store.Person) error {
