@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 
 	"tanyanetral/knowledge"
 	"tanyanetral/knowledge/match"
@@ -22,7 +25,8 @@ type Event struct {
 	Text   string
 }
 
-// Bot answers events. It is safe for concurrent use, as far as its store is.
+// Bot answers events. It is safe for concurrent use; the events of one person
+// must come one at a time, or the later answer overwrites what the earlier saved.
 type Bot struct {
 	base    *knowledge.Base
 	matcher *match.Matcher
@@ -41,7 +45,7 @@ func New(base *knowledge.Base, matcher *match.Matcher, people store.People, zone
 // error the state is as it was before, and the reply, if it has blocks, is an
 // apology for the person.
 func (b *Bot) Handle(e Event) (Reply, error) {
-	now := b.now()
+	now := b.now().In(b.zone)
 	person, err := b.people.Person(e.Person)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return apology(), fmt.Errorf("answer a message: %w", err)
@@ -71,9 +75,9 @@ type turn struct {
 	forgotten bool         // the person asked to be forgotten: nothing is saved
 }
 
-// save puts what this turn changed into what is kept now.
+// save puts the person as this turn left them in place of what is kept.
 func (t *turn) save(kept *store.Person) error {
-	today := knowledge.DateOf(t.now.In(t.bot.zone)).String()
+	today := knowledge.DateOf(t.now).String()
 	first := cmp.Or(kept.FirstSeen, today)
 	*kept = t.person
 	kept.FirstSeen, kept.LastSeen = first, today
@@ -84,17 +88,41 @@ func (t *turn) answer(text string) (Reply, error) {
 	if text == "" {
 		return emptyMessage(), nil
 	}
-	if number, err := strconv.Atoi(text); err == nil && len(t.person.Offered) > 0 {
+	if number, ok := picked(text); ok {
 		return t.pick(number), nil
 	}
+	t.person.Offered = nil // a number picks from the last message only
 	if strings.HasPrefix(text, "/") {
 		return t.command(text)
 	}
 	return t.question(text), nil
 }
 
+// pickForms are the ways in which people name a number that was offered: "2", "2.", "no 2", "pilih yang ke-2".
+var pickForms = regexp.MustCompile(`^(?:pilih(?:an)?|yang|yg|ke|no|nomor|nomer|#|\s|\.|-)*(\d{1,3})\s*[.)]*$`)
+
+var ordinals = map[string]int{"pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4}
+
+// picked returns the number that a message consists of, if it is no more than that.
+func picked(message string) (int, bool) {
+	message = strings.ToLower(norm.NFKC.String(message))
+	message = strings.NewReplacer("\ufe0f", "", "\u20e3", "").Replace(message) // keycap signs
+	if number, ok := ordinals[strings.TrimPrefix(strings.TrimPrefix(message, "yang "), "yg ")]; ok {
+		return number, true
+	}
+	m := pickForms.FindStringSubmatch(message)
+	if m == nil {
+		return 0, false
+	}
+	number, err := strconv.Atoi(m[1])
+	return number, err == nil
+}
+
 // pick answers with what the last reply offered under a number.
 func (t *turn) pick(number int) Reply {
+	if len(t.person.Offered) == 0 {
+		return Reply{Blocks: []Block{text("Sedang tidak ada pilihan bernomor. Tulis pertanyaan Anda, atau lihat /topik.")}}
+	}
 	if number < 1 || number > len(t.person.Offered) {
 		return Reply{Blocks: []Block{text("Pilih nomor 1 sampai %d, atau tulis pertanyaan Anda.", len(t.person.Offered))}}
 	}
@@ -120,7 +148,7 @@ func (t *turn) offer(r Reply) Reply {
 	for _, a := range r.Actions {
 		t.person.Offered = append(t.person.Offered, a.ID)
 	}
-	t.person.TopicUntil = t.now.Add(remembered)
+	t.person.OfferedUntil = t.now.Add(remembered)
 	return r
 }
 

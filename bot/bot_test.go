@@ -158,6 +158,40 @@ func TestEveryActionOfEveryCategoryOpens(t *testing.T) {
 	}
 }
 
+// TestWaysToPickANumber: people name what was offered in many ways.
+func TestWaysToPickANumber(t *testing.T) {
+	base, matcher := embedded()
+	b := bot.New(base, matcher, &memory.Store{}, jakarta, time.Now)
+	person := store.Key{ID: "1"}
+	say := func(text string) string {
+		t.Helper()
+		reply, err := b.Handle(bot.Event{Person: person, Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reply.Plain()
+	}
+	say("/topik")
+	want := say("2")
+	for _, text := range []string{"2.", "2)", " 2 ", "no 2", "No. 2", "nomor 2", "yang kedua", "yg ke-2", "pilih 2", "#2", "２", "2️⃣", "kedua"} {
+		say("/topik")
+		if got := say(text); got != want {
+			t.Errorf("%q: got %.60q", text, got)
+		}
+	}
+	say("/topik")
+	say("/kontak")
+	if got := say("2"); !strings.Contains(got, "tidak ada pilihan bernomor") {
+		t.Errorf("after something else was shown: got %.60q", got)
+	}
+	for _, text := range []string{"2024", "pasal 2 tentang apa", "dua", "nomor"} {
+		say("/topik")
+		if got := say(text); got == want {
+			t.Errorf("%q was taken for a pick", text)
+		}
+	}
+}
+
 // brokenStore fails as a full disk does.
 type brokenStore struct{ memory.Store }
 

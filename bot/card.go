@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tanyanetral/knowledge"
+	"tanyanetral/knowledge/match"
 )
 
 // staleAfter is the age from which on an answer says that it wants checking again.
@@ -35,8 +36,10 @@ func Card(base *knowledge.Base, topic knowledge.Topic, now time.Time) Reply {
 
 // show answers with a topic's card and makes it the last topic.
 func (t *turn) show(topic knowledge.Topic) Reply {
-	t.person.Topic = topic.ID
-	return t.offer(Card(t.bot.base, topic, t.now))
+	t.person.Topic, t.person.TopicUntil = topic.ID, t.now.Add(remembered)
+	reply := Card(t.bot.base, topic, t.now)
+	reply.Result = match.Result{Outcome: match.Answer, Topic: topic.ID, Confidence: 1}
+	return t.offer(reply)
 }
 
 // showBoth answers two questions of one message in one reply; the second is the last topic.
@@ -90,10 +93,13 @@ func basis(base *knowledge.Base, topic knowledge.Topic) string {
 		if len(articles[id]) > 0 {
 			part += " " + strings.Join(articles[id], ", ")
 		}
-		if r.Status == knowledge.Dicabut {
+		switch {
+		case r.Status == knowledge.Dicabut:
 			successor, _ := base.Regulation(r.RevokedBy)
 			part += fmt.Sprintf(" (sudah dicabut oleh %s)", successor.Short)
-		} else {
+		case r.Uncertain:
+			part += " (pastikan masih berlaku)"
+		default:
 			part += " (berlaku)"
 		}
 		parts = append(parts, part)

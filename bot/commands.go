@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"tanyanetral/knowledge"
 )
@@ -16,7 +17,10 @@ func Commands() []string {
 
 // command answers a message that begins with "/". A group's "/topik@bot" works too.
 func (t *turn) command(text string) (Reply, error) {
-	name, rest, _ := strings.Cut(text, " ")
+	name, rest := text, ""
+	if space := strings.IndexFunc(text, unicode.IsSpace); space >= 0 {
+		name, rest = text[:space], text[space:]
+	}
 	name, _, _ = strings.Cut(strings.ToLower(name), "@")
 	rest = strings.TrimSpace(rest)
 	switch name {
@@ -53,7 +57,7 @@ func (t *turn) start() Reply {
 		heading("Selamat datang di TanyaNetral"),
 		text("Tanyakan apa yang boleh dan tidak boleh bagi ASN dalam Pemilu dan Pilkada, dengan kata-kata Anda sendiri. Setiap jawaban menyebut dasar hukumnya."),
 		text("Contoh: \"kakak saya nyaleg, boleh bantu ga?\""),
-		text("Nama Anda dan isi pertanyaan Anda tidak disimpan atas nama Anda; lihat /data_saya. Perintah lain: /bantuan."),
+		text("Nama dan isi pertanyaan Anda tidak disimpan; lihat /data_saya. Perintah lain: /bantuan."),
 	}}
 }
 
@@ -189,7 +193,11 @@ func runningStage(s knowledge.StageOn) string {
 	if s.Days == 0 {
 		left = "hari terakhir"
 	}
-	return fmt.Sprintf("%s, %s (%s, %s)", s.Stage.Name, s.Election.Name, days(s.Stage), left)
+	line := fmt.Sprintf("%s, %s (%s, %s)", s.Stage.Name, s.Election.Name, days(s.Stage), left)
+	if s.Stage.Note != "" {
+		line += ". " + s.Stage.Note
+	}
+	return line
 }
 
 func days(s knowledge.Stage) string {
@@ -266,12 +274,12 @@ func (t *turn) profileLines() []string {
 func (t *turn) kept() Reply {
 	items := t.profileLines()
 	if topic, ok := t.bot.base.Topic(t.person.Topic); ok {
-		items = append(items, fmt.Sprintf("Topik terakhir: %s (dihapus pukul %s)", topic.Title, t.person.TopicUntil.In(t.zone()).Format("15.04")))
+		items = append(items, fmt.Sprintf("Topik terakhir: %s (dipakai sampai pukul %s)", topic.Title, t.person.TopicUntil.In(t.zone()).Format("15.04")))
 	} else {
 		items = append(items, "Topik terakhir: tidak ada")
 	}
 	if len(t.person.Offered) > 0 {
-		items = append(items, fmt.Sprintf("Pilihan bernomor yang terakhir ditawarkan: %d (dihapus bersama topik terakhir)", len(t.person.Offered)))
+		items = append(items, fmt.Sprintf("Pilihan bernomor yang terakhir ditawarkan: %d", len(t.person.Offered)))
 	}
 	if t.person.FirstSeen != "" {
 		items = append(items, "Pertama dan terakhir memakai bot: "+t.person.FirstSeen+" dan "+t.person.LastSeen)

@@ -13,7 +13,8 @@ type Reply struct {
 	Offer   string   // what stands above the actions, "" for nothing
 	Actions []Action // what the person can pick next, by number or by button
 
-	// Result is what the matcher found, for questions; its Outcome is "" otherwise.
+	// Result is what the reply answers: as the matcher found it, or as the person
+	// picked it. Its Outcome is "" for other replies.
 	Result match.Result
 }
 

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"bytes"
 	"cmp"
 	"embed"
 	"errors"
@@ -9,12 +10,12 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
-	"golang.org/x/sync/errgroup"
 )
 
 //go:embed data
@@ -187,6 +188,9 @@ func (l *loader) problem(file string, line int, format string, args ...any) {
 	l.problems = append(l.problems, Problem{path.Join(l.folder.Name, file), line, fmt.Sprintf(format, args...)})
 }
 
+// litter are files that Windows leaves in folders.
+var litter = map[string]bool{"Thumbs.db": true, "desktop.ini": true}
+
 // unknownFiles reports files that nothing reads: a misspelled name must not lose an answer silently.
 func (l *loader) unknownFiles() {
 	known := []string{"categories.yaml", "regulations.yaml", "contacts.yaml", "topics/*.yaml", "elections/*.yaml", "background.tsv", "phrasings/*.tsv", "conversations.txt", "concepts.txt"}
@@ -195,7 +199,7 @@ func (l *loader) unknownFiles() {
 			return err
 		}
 		base := path.Base(name)
-		if name != "." && strings.HasPrefix(base, ".") {
+		if name != "." && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "~") || litter[base]) {
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
@@ -227,6 +231,7 @@ func (l *loader) files(pattern string) (names []string, contents [][]byte) {
 			l.problem(name, 0, "%v", err)
 			continue
 		}
+		b = bytes.TrimPrefix(b, []byte("\ufeff")) // editors of Windows put it there
 		if !utf8.Valid(b) {
 			l.problem(name, 1+strings.Count(string(b[:firstInvalid(b)]), "\n"), "bukan UTF-8 yang sah")
 			continue
@@ -319,14 +324,11 @@ func loadList[T any](l *loader, pattern string, setPlace func(*T, place), identi
 	names, contents := l.files(pattern)
 	lists := make([][]T, len(names))
 	problems := make([][]Problem, len(names))
-	var group errgroup.Group
+	var wg sync.WaitGroup
 	for i := range names {
-		group.Go(func() error {
-			lists[i], problems[i] = decodeList(path.Join(l.folder.Name, names[i]), contents[i], setPlace)
-			return nil
-		})
+		wg.Go(func() { lists[i], problems[i] = decodeList(path.Join(l.folder.Name, names[i]), contents[i], setPlace) })
 	}
-	group.Wait()
+	wg.Wait()
 	l.problems = append(l.problems, slices.Concat(problems...)...)
 	entries := slices.Concat(lists...)
 	first := map[string]place{}

@@ -84,6 +84,7 @@ type Regulation struct {
 	Date      Date   `yaml:"date"`  // zero where it is not known for certain
 	Status    Status `yaml:"status"`
 	RevokedBy string `yaml:"revoked_by"`
+	Uncertain bool   `yaml:"uncertain"` // written for an earlier election, or old: whether it still holds must be asked
 	Note      string `yaml:"note"`
 
 	place place

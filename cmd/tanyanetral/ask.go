@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -28,7 +29,7 @@ func (p *program) askCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "json", Usage: "satu objek JSON per baris"},
 			&cli.BoolFlag{Name: "conversation", Usage: "baris-baris masukan adalah satu percakapan; baris kosong memulai orang baru"},
-			knowledgeFlag(), timezoneFlag(),
+			knowledgeFlag(),
 		},
 		Action: p.ask,
 	}
@@ -45,19 +46,15 @@ type answer struct {
 	Text       string             `json:"text"`
 }
 
-func (p *program) ask(ctx context.Context, c *cli.Command) error {
+func (p *program) ask(_ context.Context, c *cli.Command) error {
 	if c.Bool("conversation") && c.Args().Present() {
 		return usagef("--conversation membaca dari masukan standar, tanpa PERTANYAAN")
 	}
-	zone, err := p.timezone(c)
+	base, matcher, err := p.loadMatcher(c)
 	if err != nil {
 		return err
 	}
-	base, err := p.loadKnowledge(c)
-	if err != nil {
-		return err
-	}
-	b := bot.New(base, match.New(base), &memory.Store{}, zone, p.now)
+	b := bot.New(base, matcher, &memory.Store{}, time.Local, p.now)
 	out := bufio.NewWriter(p.out)
 	person := 0
 	print := func(question string) error {
@@ -80,7 +77,7 @@ func (p *program) ask(ctx context.Context, c *cli.Command) error {
 		return print(strings.Join(c.Args().Slice(), " "))
 	}
 	lines := terminal.NewPipe(p.in)
-	for ctx.Err() == nil {
+	for {
 		line, err := lines.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -98,7 +95,6 @@ func (p *program) ask(ctx context.Context, c *cli.Command) error {
 			return err
 		}
 	}
-	return ctx.Err()
 }
 
 func describe(base *knowledge.Base, question string, reply bot.Reply) answer {

@@ -12,7 +12,6 @@ import (
 
 	"tanyanetral/bot"
 	"tanyanetral/bot/terminal"
-	"tanyanetral/knowledge/match"
 	"tanyanetral/store/bolt"
 )
 
@@ -37,17 +36,17 @@ func (p *program) chat(_ context.Context, c *cli.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	base, err := p.loadKnowledge(c)
-	if err != nil {
-		return err
-	}
 	state, err := bolt.Open(dir)
 	if err != nil {
 		return stateHint(err)
 	}
 	defer func() { err = errors.Join(err, state.Close()) }()
 
-	b := bot.New(base, match.New(base), state, zone, p.now)
+	base, matcher, err := p.loadMatcher(c)
+	if err != nil {
+		return err
+	}
+	b := bot.New(base, matcher, state, zone, p.now)
 	lines, style := terminal.NewPipe(p.in), terminal.Style{}
 	if screen := terminalOf(p.out); screen >= 0 && terminalOf(p.in) >= 0 {
 		editor := terminal.NewEditor(complete)
@@ -57,7 +56,7 @@ func (p *program) chat(_ context.Context, c *cli.Command) (err error) {
 		if width, _, err := term.GetSize(screen); err == nil {
 			style.Width = width
 		}
-		fmt.Fprint(p.out, "TanyaNetral: tulis pertanyaan Anda, /bantuan untuk perintah, Ctrl-D untuk selesai.\n\n")
+		fmt.Fprint(p.out, "TanyaNetral: tulis pertanyaan Anda, /bantuan untuk perintah, /keluar atau Ctrl-D untuk selesai.\n\n")
 	}
 	return terminal.Chat(b, lines, p.out, style, func(err error) { fmt.Fprintf(p.err, "tanyanetral: %v\n", err) })
 }

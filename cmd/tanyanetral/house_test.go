@@ -33,7 +33,6 @@ var only = map[string]string{
 	"github.com/goccy/go-yaml":        "knowledge",
 	"github.com/peterh/liner":         "bot/terminal",
 	"github.com/urfave/cli":           "cmd/tanyanetral",
-	"golang.org/x/text":               "knowledge/indonesian",
 	"testing":                         "store/storetest",
 	"github.com/google/go-cmp":        "store/storetest",
 	"github.com/rogpeppe/go-internal": "",

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -29,7 +30,7 @@ func (p *program) knowledgeCommand() *cli.Command {
 		Commands: []*cli.Command{
 			{Name: "check", Usage: "memeriksa semua berkas; satu baris untuk setiap kesalahan", Flags: []cli.Flag{knowledgeFlag()}, Action: p.check},
 			{Name: "list", Usage: "daftar topik", Flags: []cli.Flag{knowledgeFlag(), &cli.BoolFlag{Name: "json", Usage: "satu objek JSON per baris"}}, Action: p.list},
-			{Name: "show", Usage: "menampilkan satu topik", ArgsUsage: "ID", Flags: []cli.Flag{knowledgeFlag(), timezoneFlag()}, Action: p.show},
+			{Name: "show", Usage: "menampilkan satu topik", ArgsUsage: "ID", Flags: []cli.Flag{knowledgeFlag()}, Action: p.show},
 			{
 				Name: "eval", Usage: "mengukur pencocokan dengan pertanyaan berlabel", ArgsUsage: "[BERKAS]",
 				Flags: []cli.Flag{
@@ -57,7 +58,7 @@ func (p *program) check(_ context.Context, c *cli.Command) error {
 	}
 	base, problems := knowledge.Load(folders...)
 	if len(problems) == 0 {
-		problems = match.Check(base)
+		problems = match.New(base).Check()
 	}
 	for _, problem := range problems {
 		fmt.Fprintln(p.out, problem)
@@ -101,10 +102,6 @@ func (p *program) show(_ context.Context, c *cli.Command) error {
 	if c.Args().Len() != 1 {
 		return usagef("knowledge show memerlukan satu ID topik; daftarnya: tanyanetral knowledge list")
 	}
-	zone, err := p.timezone(c)
-	if err != nil {
-		return err
-	}
 	base, err := p.loadKnowledge(c)
 	if err != nil {
 		return err
@@ -113,7 +110,7 @@ func (p *program) show(_ context.Context, c *cli.Command) error {
 	if !ok {
 		return fmt.Errorf("topik %q tidak ada; daftarnya: tanyanetral knowledge list", c.Args().First())
 	}
-	fmt.Fprintln(p.out, bot.Card(base, topic, p.now().In(zone)).Plain())
+	fmt.Fprintln(p.out, bot.Card(base, topic, p.now()).Plain())
 	for _, source := range topic.Sources {
 		fmt.Fprintln(p.out, "Sumber:", source)
 	}
@@ -174,6 +171,13 @@ func (p *program) evalFile(c *cli.Command, base *knowledge.Base, report *evaluat
 	var problems []knowledge.Problem
 	if c.Bool("conversations") {
 		conversations, problems = knowledge.ParseConversations(file, string(b))
+		for _, turn := range slices.Concat(conversations...) {
+			for _, id := range turn.Topics {
+				if !exists(id) {
+					problems = append(problems, knowledge.Problem{File: file, Line: 1, What: fmt.Sprintf("topik %q tidak ada", id)})
+				}
+			}
+		}
 	} else {
 		questions, problems = evaluate.ParseQuestions(file, string(b), exists)
 	}

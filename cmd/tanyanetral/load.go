@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"tanyanetral/knowledge"
+	"tanyanetral/knowledge/match"
 )
 
 // folders lists the knowledge folders that the flags name, the embedded one first.
@@ -33,11 +34,29 @@ func (p *program) loadKnowledge(c *cli.Command) (*knowledge.Base, error) {
 		return nil, err
 	}
 	base, problems := knowledge.Load(folders...)
-	if len(problems) > 0 {
-		for _, problem := range problems {
-			fmt.Fprintln(p.err, problem)
-		}
-		return nil, fmt.Errorf("%w%d kesalahan dalam pengetahuan; tidak ada yang dipakai", errReported, len(problems))
+	return base, p.report(problems)
+}
+
+// loadMatcher reads the knowledge and makes its matcher. A region's folder must
+// pass the checks that need the matcher, too.
+func (p *program) loadMatcher(c *cli.Command) (*knowledge.Base, *match.Matcher, error) {
+	base, err := p.loadKnowledge(c)
+	if err != nil {
+		return nil, nil, err
 	}
-	return base, nil
+	matcher := match.New(base)
+	if p.option(c, "knowledge", "TANYANETRAL_KNOWLEDGE") != "" {
+		err = p.report(matcher.Check())
+	}
+	return base, matcher, err
+}
+
+func (p *program) report(problems []knowledge.Problem) error {
+	for _, problem := range problems {
+		fmt.Fprintln(p.err, problem)
+	}
+	if len(problems) > 0 {
+		return errReported
+	}
+	return nil
 }

@@ -40,6 +40,38 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+func TestExitStatus(t *testing.T) {
+	tests := []struct {
+		args string
+		want int
+	}{
+		{"--help", exitDone},
+		{"knowledge list", exitDone},
+		{"knowledge show medsos-like", exitDone},
+		{"knowledge show tidak-ada", exitFailed},
+		{"knowledge eval berkas-yang-tidak-ada", exitFailed},
+		{"ask --knowledge folder-yang-tidak-ada halo", exitFailed},
+		{"tanya", exitUsage},
+		{"ask --jsonn", exitUsage},
+		{"ask --conversation halo", exitUsage},
+		{"chat halo", exitUsage},
+		{"knowledge ramal", exitUsage},
+		{"knowledge eval", exitUsage},
+		{"knowledge eval --floors best=tinggi x", exitUsage},
+		{"knowledge tune", exitUsage},
+	}
+	for _, test := range tests {
+		var out, errOut strings.Builder
+		got := run(t.Context(), append([]string{"tanyanetral"}, strings.Fields(test.args)...), nil, strings.NewReader(""), &out, &errOut)
+		if got != test.want {
+			t.Errorf("%s: exit %d, want %d", test.args, got, test.want)
+		}
+		if (got == exitDone) != (errOut.Len() == 0) {
+			t.Errorf("%s: exit %d with %q on standard error", test.args, got, errOut.String())
+		}
+	}
+}
+
 // TestReadmeNamesEveryOption keeps the README's table and the program's flags alike.
 func TestReadmeNamesEveryOption(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")

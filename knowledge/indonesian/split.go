@@ -73,7 +73,7 @@ func (l *Lexicon) split(rs []foldedRune) []Word {
 		switch r := rs[i].r; {
 		case unicode.IsSpace(r):
 			i++
-		case isAddress(rs[i:]):
+		case (i == 0 || unicode.IsSpace(rs[i-1].r)) && isAddress(rs[i:]):
 			for i < len(rs) && !unicode.IsSpace(rs[i].r) {
 				i++
 			}

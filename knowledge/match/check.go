@@ -5,21 +5,19 @@ import (
 	"strings"
 
 	"tanyanetral/knowledge"
-	"tanyanetral/knowledge/indonesian"
 )
 
-// Check finds what only matching can tell about a base: a phrasing that two
+// Check finds what only matching can tell about the base: a phrasing that two
 // topics share once it is normalised, and a topic that its own title does not find.
-func Check(base *knowledge.Base) []knowledge.Problem {
+func (m *Matcher) Check() []knowledge.Problem {
 	var problems []knowledge.Problem
-	lexicon := indonesian.NewLexicon()
 	type origin struct {
 		topic, file string
 		line        int
 	}
 	first := map[string]origin{}
-	for _, p := range base.PlacedQuestions() {
-		key := strings.Join(texts(lexicon.Words(p.Question)), " ")
+	for _, p := range m.base.PlacedQuestions() {
+		key := strings.Join(texts(m.model.analyser.lexicon.Words(p.Question)), " ")
 		if key == "" {
 			problems = append(problems, knowledge.Problem{File: p.File, Line: p.Line, What: "pertanyaan tanpa kata"})
 			continue
@@ -32,8 +30,7 @@ func Check(base *knowledge.Base) []knowledge.Problem {
 				"pertanyaan %q dari topik %q sama dengan pertanyaan topik %q di %s:%d", p.Question, p.Topic, before.topic, before.file, before.line)})
 		}
 	}
-	m := New(base)
-	for _, t := range base.Topics {
+	for _, t := range m.base.Topics {
 		if r := m.Match(t.Title, ""); len(r.ranked) == 0 || r.ranked[0] != t.ID || r.Outcome == Unknown {
 			file, line := t.Place("title")
 			problems = append(problems, knowledge.Problem{File: file, Line: line, What: fmt.Sprintf("judul topik %q tidak menemukan topiknya sendiri", t.ID)})

@@ -38,7 +38,7 @@ func (m *Matcher) decide(candidates []candidate, caution float64) Result {
 			topics = append(topics, c)
 		}
 	}
-	unknown := Result{Outcome: Unknown, Confidence: none, none: none, ranked: m.ids(topics)}
+	unknown := Result{Outcome: Unknown, Confidence: none, ranked: m.ids(topics)}
 	if len(topics) == 0 {
 		return unknown
 	}
@@ -62,9 +62,9 @@ func (m *Matcher) decide(candidates []candidate, caution float64) Result {
 
 	switch {
 	case answerCost <= choicesCost && answerCost <= unknownCost:
-		return Result{Outcome: Answer, Topic: m.classes[best.class], Confidence: best.p, none: none, ranked: m.ids(topics)}
+		return Result{Outcome: Answer, Topic: m.classes[best.class], Confidence: best.p, ranked: m.ids(topics)}
 	case choicesCost < unknownCost && len(offered) >= 2:
-		return Result{Outcome: Choices, Choices: m.ids(offered), Confidence: inside, none: none, ranked: m.ids(topics)}
+		return Result{Outcome: Choices, Choices: m.ids(offered), Confidence: inside, ranked: m.ids(topics)}
 	}
 	return unknown
 }

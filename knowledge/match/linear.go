@@ -178,7 +178,8 @@ func (ex *example) right(p []float32) float32 {
 	return p[ex.class]
 }
 
-// gradients lists the classes whose probability is off by more than the threshold.
+// gradients lists the classes whose probability is off by more than the
+// threshold. It uses p up.
 func (ex *example) gradients(p []float32, threshold float32, into []gradient) []gradient {
 	if ex.second >= 0 {
 		p[ex.class] -= 0.5

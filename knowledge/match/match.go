@@ -28,7 +28,6 @@ type Result struct {
 	Confidence float64  // calibrated probability that the topic, or one of the choices, or the refusal is right
 	Social     Social   // with Unknown: what the message is if it is no question, or ""
 
-	none   float64
 	ranked []string
 }
 

@@ -5,7 +5,7 @@ import (
 	"tanyanetral/knowledge/indonesian"
 )
 
-// Labelled is a question with the class that it asks for.
+// labelled is a question with the class that it asks for.
 type labelled struct {
 	text          string
 	class, second int32

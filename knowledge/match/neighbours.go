@@ -1,10 +1,14 @@
 package match
 
+import "sync"
+
 // neighbours finds the phrasings that are most like a text. Read-only once made.
 type neighbours struct {
 	postings [][]posting // by feature
 	lengths  []float32   // of the phrasings' vectors
-	examples []example
+	classes  []int32
+	seconds  []int32
+	scratch  sync.Pool // *[]float32: dot products, all zero between uses
 }
 
 type posting struct {
@@ -17,7 +21,8 @@ type posting struct {
 const maxPostings = 1500
 
 func newNeighbours(examples []example, featureCount int) *neighbours {
-	n := &neighbours{postings: make([][]posting, featureCount), lengths: make([]float32, len(examples)), examples: examples}
+	n := &neighbours{postings: make([][]posting, featureCount), lengths: make([]float32, len(examples))}
+	n.scratch.New = func() any { dots := make([]float32, len(examples)); return &dots }
 	counts := make([]int, featureCount)
 	total := 0
 	for _, ex := range examples {
@@ -33,6 +38,7 @@ func newNeighbours(examples []example, featureCount int) *neighbours {
 		}
 	}
 	for i, ex := range examples {
+		n.classes, n.seconds = append(n.classes, ex.class), append(n.seconds, ex.second)
 		length := float32(0)
 		for _, f := range ex.features {
 			if counts[f.index] <= maxPostings {
@@ -49,7 +55,9 @@ func newNeighbours(examples []example, featureCount int) *neighbours {
 // phrasing of the class. length is that of the text's whole vector, features
 // that no phrasing has included.
 func (n *neighbours) nearest(features []indexed, length float32, classCount int) []float32 {
-	dots := make([]float32, len(n.lengths))
+	borrowed := n.scratch.Get().(*[]float32)
+	defer n.scratch.Put(borrowed)
+	dots := *borrowed
 	var touched []int32
 	for _, f := range features {
 		for _, p := range n.postings[f.index] {
@@ -62,11 +70,11 @@ func (n *neighbours) nearest(features []indexed, length float32, classCount int)
 	scale := 1 / max(length, 1e-9)
 	best := make([]float32, classCount)
 	for _, i := range touched {
-		ex := &n.examples[i]
 		cosine := dots[i] * scale / n.lengths[i]
-		best[ex.class] = max(best[ex.class], cosine)
-		if ex.second >= 0 {
-			best[ex.second] = max(best[ex.second], cosine)
+		dots[i] = 0
+		best[n.classes[i]] = max(best[n.classes[i]], cosine)
+		if second := n.seconds[i]; second >= 0 {
+			best[second] = max(best[second], cosine)
 		}
 	}
 	return best

@@ -13,7 +13,7 @@ import (
 
 // BenchmarkTopics matches questions with 1, 10 and 100 times the topics of the
 // embedded knowledge. The added topics are copies in which every other word of
-// some length is a word of their own, with eight phrasings each.
+// some length is a word of their own, with nine phrasings each.
 func BenchmarkTopics(b *testing.B) {
 	base, problems := knowledge.Load(knowledge.Embedded())
 	if len(problems) > 0 {

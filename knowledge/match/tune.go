@@ -50,6 +50,7 @@ func Tune(base *knowledge.Base, report func(string)) Params {
 	lexicon := indonesian.NewLexicon()
 	params := DefaultParams()
 	var texts []judged
+	var turns []judgedFollowUp
 	verdicts := &Matcher{}
 	for _, hand := range Hands(base) {
 		m := newMatcher(base, lexicon, params, hand)
@@ -63,6 +64,7 @@ func Tune(base *knowledge.Base, report func(string)) Params {
 			out[i] = j
 		})
 		texts = append(texts, out...)
+		turns = append(turns, m.changesOfSubject(questions)...)
 		report(fmt.Sprintf("hand %s: %d questions", hand, len(questions)))
 	}
 	backgrounds := 0
@@ -82,21 +84,11 @@ func Tune(base *knowledge.Base, report func(string)) Params {
 	params.Caution = chooseCaution(verdicts, params, texts, report)
 
 	m := newMatcher(base, lexicon, params, "")
-	var turns []judgedFollowUp
 	for _, conversation := range base.Conversations {
 		for i, turn := range conversation[1:] {
-			last := m.numbers[conversation[i].Topics[0]]
-			an := m.model.analyser.analyse(turn.Question)
-			if !leans(an) {
-				continue
+			if t, ok := m.judgeFollowUp(turn.Question, m.numbers[conversation[i].Topics[0]], turn.Topics); ok {
+				turns = append(turns, t)
 			}
-			var t judgedFollowUp
-			evidence, classes := m.followUpEvidence(an, params.Fusion.fuse(m.model.candidates(an)), last)
-			t.evidence = evidence
-			for _, class := range classes {
-				t.right = append(t.right, class != background && slices.Contains(turn.Topics, m.classes[class]))
-			}
-			turns = append(turns, t)
 		}
 	}
 	if len(turns) > 0 {
@@ -104,6 +96,50 @@ func Tune(base *knowledge.Base, report func(string)) Params {
 		report(fmt.Sprintf("follow-up %.3f, from %d turns", params.FollowUp, len(turns)))
 	}
 	return params
+}
+
+// judgeFollowUp scores a turn whose topics are known, none for another subject,
+// and reports whether it leans on the last topic at all.
+func (m *Matcher) judgeFollowUp(question string, last int32, topics []string) (judgedFollowUp, bool) {
+	an := m.model.analyser.analyse(question)
+	if !leans(an) {
+		return judgedFollowUp{}, false
+	}
+	evidence, classes := m.followUpEvidence(an, m.params.Fusion.fuse(m.model.candidates(an)), last)
+	t := judgedFollowUp{evidence: evidence}
+	for _, class := range classes {
+		if class == background {
+			t.right = append(t.right, len(topics) == 0)
+		} else {
+			t.right = append(t.right, slices.Contains(topics, m.classes[class]))
+		}
+	}
+	return t, true
+}
+
+// oneIn is one in how many unseen questions, with a topic and without, that is
+// taken as a change of subject in a conversation.
+const oneIn, oneInBackground = 25, 2
+
+// changesOfSubject puts unseen questions behind topics that have nothing to do
+// with them: a short question need not lean on what came before.
+func (m *Matcher) changesOfSubject(questions []knowledge.Phrasing) []judgedFollowUp {
+	var turns []judgedFollowUp
+	for i, q := range questions {
+		last := int32(1 + i*37%len(m.base.Topics))
+		var topics []string
+		switch {
+		case q.Topic == "-" && i%oneInBackground == 0:
+		case q.Topic != "-" && i%oneIn == 0:
+			topics = []string{q.Topic}
+		default:
+			continue
+		}
+		if t, ok := m.judgeFollowUp(q.Question, last, topics); ok {
+			turns = append(turns, t)
+		}
+	}
+	return turns
 }
 
 // mostWrong is the share of wrong answers, of all questions with a topic, that

@@ -162,7 +162,7 @@ func TestFloors(t *testing.T) {
 	if missed := r.Missed(floors); len(missed) != 2 {
 		t.Errorf("got %q, want two lines", missed)
 	}
-	for _, bad := range []string{"best", "best=x", "lucu=1"} {
+	for _, bad := range []string{"best", "best=x", "best=nan", "lucu=1"} {
 		if _, err := evaluate.ParseFloors(bad); err == nil {
 			t.Errorf("%q was accepted", bad)
 		}

@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,7 +40,7 @@ func ParseFloors(s string) ([]Floor, error) {
 		}
 		name, bound, _ := strings.Cut(part, "=")
 		value, err := strconv.ParseFloat(bound, 64)
-		if _, ok := floorNames[name]; !ok || err != nil {
+		if _, ok := floorNames[name]; !ok || err != nil || math.IsNaN(value) {
 			return nil, fmt.Errorf("%q is not NAME=NUMBER with one of the names %s", part, strings.Join(sortedFloorNames(), ", "))
 		}
 		floors = append(floors, Floor{name, value})
