@@ -82,7 +82,12 @@ func Load(folders ...Folder) (*Base, []Problem) {
 		base.merge(part)
 	}
 	base.index()
-	problems = append(problems, base.check()...)
+	undecoded := slices.Clone(problems) // what could not be read there is not missing as well
+	for _, p := range base.check() {
+		if !slices.ContainsFunc(undecoded, func(u Problem) bool { return u.File == p.File && u.Line == p.Line }) {
+			problems = append(problems, p)
+		}
+	}
 	if len(problems) > 0 {
 		slices.SortStableFunc(problems, func(a, b Problem) int {
 			return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
@@ -365,18 +370,39 @@ func decodeList[T any](file string, content []byte, setPlace func(*T, place)) ([
 		for _, node := range list.Values {
 			var entry T
 			if err := yaml.NodeToValue(node, &entry, yaml.DisallowUnknownField()); err != nil {
-				problem := yamlProblem(file, err)
-				if problem.Line == 0 {
-					problem.Line = lineOf(node)
-				}
-				problems = append(problems, problem)
-				continue
+				entry = *new(T)
+				problems = append(problems, decodeByKey(file, node, &entry)...)
 			}
 			setPlace(&entry, placeOf(file, node))
 			entries = append(entries, entry)
 		}
 	}
 	return entries, problems
+}
+
+// decodeByKey decodes an entry key by key: a value that is wrong hides no other.
+func decodeByKey(file string, node ast.Node, entry any) []Problem {
+	var problems []Problem
+	report := func(node ast.Node, err error) {
+		problem := yamlProblem(file, err)
+		if problem.Line == 0 {
+			problem.Line = lineOf(node)
+		}
+		problems = append(problems, problem)
+	}
+	mapping, ok := node.(*ast.MappingNode)
+	if !ok {
+		err := yaml.NodeToValue(node, entry, yaml.DisallowUnknownField())
+		report(node, err)
+		return problems
+	}
+	for _, value := range mapping.Values {
+		single := ast.Mapping(value.GetToken(), false, value)
+		if err := yaml.NodeToValue(single, entry, yaml.DisallowUnknownField()); err != nil {
+			report(value, err)
+		}
+	}
+	return problems
 }
 
 func yamlProblem(file string, err error) Problem {

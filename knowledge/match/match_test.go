@@ -115,6 +115,10 @@ func TestTwoQuestionsInOneMessage(t *testing.T) {
 	if r.Outcome != match.Answer || r.Topic != "medsos-like" || r.Also != "lapor-batas-waktu" {
 		t.Errorf("got %s %s and %q", r.Outcome, r.Topic, r.Also)
 	}
+	r = m.Match("bolehkah ASN golput? terus apa sanksi asn yang tidak netral?", "")
+	if r.Topic != "golput-asn" || r.Also != "sanksi-umum" {
+		t.Errorf("got %s %s and %q", r.Outcome, r.Topic, r.Also)
+	}
 	// One question told in two sentences is one question.
 	if r := m.Match("Saya guru SD di desa. Kakak saya nyaleg, boleh saya bantu?", ""); r.Also != "" {
 		t.Errorf("got a second question %s", r.Also)

@@ -32,6 +32,9 @@ func (m *Matcher) twoQuestions(text string, words []indonesian.Word, whole Resul
 			continue
 		}
 		r := m.decide(m.rank(an, ""), m.params.Caution)
+		if r.Confidence < surely && len(answers) > 0 { // it may lean on the first
+			r = m.decide(m.rank(an, answers[0].Topic), m.params.Caution)
+		}
 		if r.Outcome != Answer || r.Confidence < surely {
 			return Result{}, false
 		}
