@@ -136,6 +136,8 @@ func TestNoQuestion(t *testing.T) {
 		{"makasih ya kak 🙏", match.Thanks},
 		{"kamu siapa sih?", match.About},
 		{"saya capek hidup, pengen mati aja", match.Distress},
+		{"aku gak kuat lagi", match.Distress},
+		{"sy mau gantung diri", match.Distress},
 		{"", ""},
 		{"   \t ", ""},
 		{"😀😀", ""},

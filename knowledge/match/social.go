@@ -29,8 +29,9 @@ type socialWords struct {
 }
 
 type socialPhrase struct {
-	kind  Social
-	words []string
+	kind     Social
+	words    []string
+	anywhere bool // else with few other words only
 }
 
 func readSocialRules(lexicon *indonesian.Lexicon, text string) socialRules {
@@ -41,8 +42,8 @@ func readSocialRules(lexicon *indonesian.Lexicon, text string) socialRules {
 		}
 		kind, rest, _ := strings.Cut(line, ":")
 		words := texts(lexicon.Words(rest))
-		if kind, ok := strings.CutSuffix(kind, "+"); ok {
-			rules.phrases = append(rules.phrases, socialPhrase{Social(kind), words})
+		if name := strings.TrimRight(kind, "+="); name != kind {
+			rules.phrases = append(rules.phrases, socialPhrase{Social(name), words, strings.HasSuffix(kind, "+")})
 			continue
 		}
 		set := map[string]bool{}
@@ -63,17 +64,12 @@ const longestSocial = 12
 
 func (r socialRules) recognise(words []string) (Social, bool) {
 	for _, p := range r.phrases {
-		if p.kind == Distress && contains(words, p.words) {
+		if (p.anywhere || len(words) <= len(p.words)+3) && contains(words, p.words) {
 			return p.kind, true
 		}
 	}
 	if len(words) == 0 || len(words) > longestSocial {
 		return "", false
-	}
-	for _, p := range r.phrases {
-		if len(words) <= len(p.words)+3 && contains(words, p.words) {
-			return p.kind, true
-		}
 	}
 	for _, s := range r.words {
 		if !slices.ContainsFunc(words, func(w string) bool { return !s.words[w] }) {
