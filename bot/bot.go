@@ -159,16 +159,17 @@ func (t *turn) question(q string) Reply {
 	switch {
 	case result.Outcome == match.Answer:
 		topic, _ := t.bot.base.Topic(result.Topic)
-		reply = t.show(topic)
 		if also, ok := t.bot.base.Topic(result.Also); ok {
 			reply = t.showBoth(topic, also)
+		} else {
+			reply = t.show(topic)
 		}
 	case result.Outcome == match.Choices:
 		reply = t.offer(t.bot.choices(result.Choices))
 	case result.Social != "":
 		reply = t.social(result.Social)
 	default:
-		reply = t.unknown()
+		reply = unknown()
 	}
 	reply.Result = result
 	return reply

@@ -25,7 +25,7 @@ func (t *turn) command(text string) (Reply, error) {
 	rest = strings.TrimSpace(rest)
 	switch name {
 	case "/start":
-		return t.start(), nil
+		return start(), nil
 	case "/bantuan", "/help":
 		return help(), nil
 	case "/topik":
@@ -52,7 +52,7 @@ func unknownCommand() Reply {
 	return Reply{Blocks: []Block{text("Perintah itu tidak saya kenal. Daftar perintah ada di /bantuan; pertanyaan dapat langsung Anda tulis.")}}
 }
 
-func (t *turn) start() Reply {
+func start() Reply {
 	return Reply{Blocks: []Block{
 		heading("Selamat datang di TanyaNetral"),
 		text("Tanyakan apa yang boleh dan tidak boleh bagi ASN dalam Pemilu dan Pilkada, dengan kata-kata Anda sendiri. Setiap jawaban menyebut dasar hukumnya."),

@@ -23,7 +23,7 @@ func (b *Bot) choices(ids []string) Reply {
 	return r
 }
 
-func (t *turn) unknown() Reply {
+func unknown() Reply {
 	return Reply{Blocks: []Block{
 		heading("Belum ada jawabannya"),
 		text("Maaf, untuk pertanyaan itu saya belum punya jawaban yang dapat dipertanggungjawabkan. Saya hanya menjawab soal netralitas ASN dalam Pemilu dan Pilkada, dan tidak menebak."),

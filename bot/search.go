@@ -19,15 +19,15 @@ type search struct {
 
 type searchEntry struct {
 	text  string // lower case
-	topic int
+	topic string // id
 }
 
 func newSearch(base *knowledge.Base, matcher *match.Matcher) *search {
 	s := &search{base: base, matcher: matcher}
-	for i, topic := range base.Topics {
-		s.entries = append(s.entries, searchEntry{strings.ToLower(topic.Title), i})
+	for _, topic := range base.Topics {
+		s.entries = append(s.entries, searchEntry{strings.ToLower(topic.Title), topic.ID})
 		for _, keyword := range topic.Keywords {
-			s.entries = append(s.entries, searchEntry{strings.ToLower(keyword), i})
+			s.entries = append(s.entries, searchEntry{strings.ToLower(keyword), topic.ID})
 		}
 	}
 	return s
@@ -49,8 +49,8 @@ const (
 func (s *search) find(words string) (found []knowledge.Topic, exact bool) {
 	runes := []rune(strings.ToLower(words))
 	pattern := string(runes[:min(maxPattern, len(runes))])
-	var topics []int
-	add := func(topic int) {
+	var topics []string
+	add := func(topic string) {
 		if len(topics) < maxFound && !slices.Contains(topics, topic) {
 			topics = append(topics, topic)
 		}
@@ -71,15 +71,13 @@ func (s *search) find(words string) (found []knowledge.Topic, exact bool) {
 	}
 	if len(topics) == 0 {
 		if r := s.matcher.Match(words, ""); r.Outcome != match.Unknown {
-			for _, id := range r.Ranked() {
-				if i := slices.IndexFunc(s.base.Topics, func(t knowledge.Topic) bool { return t.ID == id }); i >= 0 && len(topics) < maxGuessed {
-					add(i)
-				}
-			}
+			ranked := r.Ranked()
+			topics = ranked[:min(maxGuessed, len(ranked))]
 		}
 	}
-	for _, i := range topics {
-		found = append(found, s.base.Topics[i])
+	for _, id := range topics {
+		topic, _ := s.base.Topic(id)
+		found = append(found, topic)
 	}
 	return found, exact
 }

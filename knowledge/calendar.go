@@ -27,7 +27,7 @@ type StageOn struct {
 func (b *Base) StagesOn(now time.Time) []StageOn {
 	var stages []StageOn
 	for _, e := range b.Elections {
-		today := DateOf(now.In(e.location()))
+		today := DateOf(now.In(e.location))
 		for _, s := range e.Stages {
 			on := StageOn{Election: e, Stage: s}
 			switch {
@@ -43,13 +43,4 @@ func (b *Base) StagesOn(now time.Time) []StageOn {
 	}
 	slices.SortStableFunc(stages, func(a, b StageOn) int { return b.Stage.From.DaysUntil(a.Stage.From) })
 	return stages
-}
-
-// location returns the election's timezone; the check has made sure that it exists.
-func (e Election) location() *time.Location {
-	location, err := time.LoadLocation(e.Timezone)
-	if err != nil {
-		return time.UTC
-	}
-	return location
 }

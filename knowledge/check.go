@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -226,7 +225,7 @@ func (c *checker) conversations() {
 func (c *checker) election(e Election) {
 	c.required(e.place, map[string]string{"id": e.ID, "name": e.Name, "timezone": e.Timezone})
 	c.id(e.place, e.ID)
-	if _, err := time.LoadLocation(e.Timezone); err != nil {
+	if e.location == nil {
 		file, line := e.place.at("timezone")
 		c.problem(file, line, "zona waktu %q tidak dikenal (contoh: Asia/Jakarta)", e.Timezone)
 	}

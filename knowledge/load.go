@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
@@ -157,6 +158,9 @@ func (l *loader) load() *Base {
 	b.Topics = loadList(l, "topics/*.yaml", func(t *Topic, p place) { t.place = p }, func(t Topic) (string, place) { return t.ID, t.place })
 	b.Elections = loadList(l, "elections/*.yaml", func(e *Election, p place) {
 		e.place = p
+		if location, err := time.LoadLocation(e.Timezone); err == nil {
+			e.location = location
+		}
 		for i := range e.Stages {
 			_, e.Stages[i].line = p.item("stages", i)
 		}

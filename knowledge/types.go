@@ -1,6 +1,9 @@
 package knowledge
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Verdict is what a topic says of the act it is about.
 type Verdict string
@@ -109,7 +112,8 @@ type Election struct {
 	Source   string  `yaml:"source"`   // regulation id
 	Stages   []Stage `yaml:"stages"`
 
-	place place
+	location *time.Location // of Timezone, nil where that is not known
+	place    place
 }
 
 // Stage is a part of an election, from the first to the last day, both included.

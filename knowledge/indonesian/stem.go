@@ -11,13 +11,8 @@ const minStem = 4
 // ("melaporkan", "dilaporkan"); where the voice matters, keep the word too.
 func Stem(word string) string {
 	s := word
-	for _, suffix := range [...]string{"nya", "kah", "lah", "pun"} {
+	for _, suffix := range [...]string{"nya", "kah", "lah", "pun", "ku", "mu"} {
 		s = cutSuffix(s, suffix)
-	}
-	for _, suffix := range [...]string{"ku", "mu"} {
-		if rest := cutSuffix(s, suffix); len(rest) >= 4 {
-			s = rest
-		}
 	}
 	s = stripPrefix(s)
 	for _, suffix := range [...]string{"kan", "an", "in", "i"} {

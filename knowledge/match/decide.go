@@ -1,6 +1,10 @@
 package match
 
-import "tanyanetral/knowledge"
+import (
+	"slices"
+
+	"tanyanetral/knowledge"
+)
 
 // The costs of what can happen, from the design of the project: a wrong answer
 // is worse than a question back, and a question back is worse than a right answer.
@@ -24,6 +28,27 @@ func CostOfAnswer(given, meant knowledge.Verdict) float64 {
 		return CostPermissive
 	}
 	return CostWrong
+}
+
+// Cost is what a result costs. right tells whether a topic is a right answer,
+// verdict gives the verdict of a topic; meant is that of the right one, "" where
+// the question is about another subject.
+func (r Result) Cost(right func(topic string) bool, verdict func(topic string) knowledge.Verdict, meant knowledge.Verdict) float64 {
+	switch {
+	case r.Outcome == Answer && right(r.Topic):
+		return 0
+	case r.Outcome == Answer && meant == "":
+		return CostWrong
+	case r.Outcome == Answer:
+		return CostOfAnswer(verdict(r.Topic), meant)
+	case r.Outcome == Choices && slices.ContainsFunc(r.Choices, right):
+		return CostChoices
+	case r.Outcome == Choices:
+		return CostWrongChoices
+	case meant == "":
+		return 0
+	}
+	return CostUnknown
 }
 
 // decide takes the outcome with the least expected cost. caution multiplies

@@ -151,24 +151,25 @@ const mostWrong = 0.0125
 func chooseCaution(m *Matcher, params Params, texts []judged, report func(string)) float64 {
 	chosen := 0.0
 	for _, caution := range [...]float64{1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 7, 10} {
-		var cost, wrong, right, inScope, total float64
+		var cost, wrong, atOnce, inScope, total float64
 		for _, t := range texts {
 			r := m.decide(params.Fusion.fuse(slices.Clone(t.candidates)), caution)
-			cost += t.weight * m.cost(r, t)
+			right := func(topic string) bool { return t.right(m.numbers[topic]) }
+			cost += t.weight * r.Cost(right, m.verdict, m.verdicts[t.class])
 			total += t.weight
 			if t.class == background {
 				continue
 			}
 			inScope += t.weight
 			if r.Outcome == Answer {
-				if t.right(m.numbers[r.Topic]) {
-					right += t.weight
+				if right(r.Topic) {
+					atOnce += t.weight
 				} else {
 					wrong += t.weight
 				}
 			}
 		}
-		report(fmt.Sprintf("caution %.2f: mean cost %.3f, right at once %.1f%%, wrong answers %.2f%%", caution, cost/total, 100*right/inScope, 100*wrong/inScope))
+		report(fmt.Sprintf("caution %.2f: mean cost %.3f, right at once %.1f%%, wrong answers %.2f%%", caution, cost/total, 100*atOnce/inScope, 100*wrong/inScope))
 		if chosen == 0 && wrong/inScope <= mostWrong {
 			chosen = caution
 		}
@@ -179,28 +180,4 @@ func chooseCaution(m *Matcher, params Params, texts []judged, report func(string
 	return chosen
 }
 
-// cost of a result where the right class is known.
-func (m *Matcher) cost(r Result, t judged) float64 {
-	switch r.Outcome {
-	case Answer:
-		class := m.numbers[r.Topic]
-		if t.right(class) {
-			return 0
-		}
-		if t.class == background {
-			return CostWrong
-		}
-		return CostOfAnswer(m.verdicts[class], m.verdicts[t.class])
-	case Choices:
-		for _, id := range r.Choices {
-			if t.right(m.numbers[id]) {
-				return CostChoices
-			}
-		}
-		return CostWrongChoices
-	}
-	if t.class == background {
-		return 0
-	}
-	return CostUnknown
-}
+func (m *Matcher) verdict(topic string) knowledge.Verdict { return m.verdicts[m.numbers[topic]] }

@@ -51,12 +51,12 @@ type Figures struct {
 	RightOrOffered  Share   `json:"right_or_offered"`    // answered, or among the choices
 	RightAtOnce     Share   `json:"right_at_once"`       // answered
 	Answered        Share   `json:"answered"`            // questions with a topic that got an answer
-	RightIfAnswered Share   `json:"right_when_answered"` //
+	RightIfAnswered Share   `json:"right_when_answered"` // of the answers
 	Confidence      float64 `json:"mean_confidence"`     // of the answers; calibrated where it equals RightIfAnswered
 	Wrong           Share   `json:"wrong_answer"`        // of questions with a topic
 	WrongPermissive Share   `json:"wrong_permissive"`    // the same, with a more permissive verdict
 	OtherRefused    Share   `json:"other_refused"`       // questions about other subjects
-	OtherAnswered   Share   `json:"other_answered"`      //
+	OtherAnswered   Share   `json:"other_answered"`      // the same
 	Cost            float64 `json:"mean_cost"`           // of all questions, as in package match
 	total           float64
 	n               int
@@ -138,11 +138,11 @@ func (r *Report) Add(q Question, result match.Result) {
 	if result.Outcome == match.Answer {
 		given = []string{result.Topic}
 		if cost > 0 {
-			t, _ := r.base.Topic(result.Topic)
-			if r.Harm[t.Verdict] == nil {
-				r.Harm[t.Verdict] = map[knowledge.Verdict]int{}
+			verdict := r.verdict(result.Topic)
+			if r.Harm[verdict] == nil {
+				r.Harm[verdict] = map[knowledge.Verdict]int{}
 			}
-			r.Harm[t.Verdict][meant]++
+			r.Harm[verdict][meant]++
 		}
 	}
 	if cost > 0 {
@@ -180,29 +180,15 @@ func (f *Figures) add(q Question, result match.Result, cost float64) {
 func (r *Report) cost(q Question, result match.Result) (float64, knowledge.Verdict) {
 	var meant knowledge.Verdict
 	if len(q.Topics) > 0 {
-		t, _ := r.base.Topic(q.Topics[0])
-		meant = t.Verdict
+		meant = r.verdict(q.Topics[0])
 	}
-	switch result.Outcome {
-	case match.Answer:
-		if slices.Contains(q.Topics, result.Topic) {
-			return 0, meant
-		}
-		if len(q.Topics) == 0 {
-			return match.CostWrong, meant
-		}
-		t, _ := r.base.Topic(result.Topic)
-		return match.CostOfAnswer(t.Verdict, meant), meant
-	case match.Choices:
-		if slices.ContainsFunc(result.Choices, func(id string) bool { return slices.Contains(q.Topics, id) }) {
-			return match.CostChoices, meant
-		}
-		return match.CostWrongChoices, meant
-	}
-	if len(q.Topics) == 0 {
-		return 0, meant
-	}
-	return match.CostUnknown, meant
+	right := func(topic string) bool { return slices.Contains(q.Topics, topic) }
+	return result.Cost(right, r.verdict, meant), meant
+}
+
+func (r *Report) verdict(topic string) knowledge.Verdict {
+	t, _ := r.base.Topic(topic)
+	return t.Verdict
 }
 
 // WriteText writes the report for people: figures, styles, the harm matrix and
