@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
+	"io"
+	"maps"
 	"strings"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/text/unicode/norm"
 
 	"tanyanetral/knowledge"
 	"tanyanetral/knowledge/match"
@@ -19,158 +18,233 @@ import (
 // remembered is how long the last topic is kept for follow-up questions.
 const remembered = 30 * time.Minute
 
-// Event is a message from a person.
+// Event is something that somebody said or did in a conversation.
 type Event struct {
-	Person store.Key
-	Text   string
+	Chat   store.Key // the conversation: a person's own, or a group
+	Person store.Key // who it was; in a person's own conversation the same as Chat, the zero Key where the channel does not say
+	Group  bool      // what is replied will be read by others
+
+	Text       string // what was typed
+	Action     string // the ID of an action that was picked by button; Text is "" then
+	Attachment bool   // a picture, voice, place or the like; nothing of it is looked at
+	Joined     bool   // the bot was added to the group
+
+	Edited string // id of the message, where Text is an edited version of one
+	Late   bool   // it was said long ago and comes only now
 }
 
-// Bot answers events. It is safe for concurrent use; the events of one person
-// must come one at a time, or the later answer overwrites what the earlier saved.
+// Turn is an event with its reply.
+type Turn struct {
+	Reply Reply
+
+	// Save writes what must be kept of the event. It belongs into one transaction
+	// with the mark that the event was handled, after the reply was accepted. It is never nil.
+	Save func(store.Tx) error
+}
+
+// Options are what a Bot needs of its surroundings.
+type Options struct {
+	Store        store.Store
+	Zone         *time.Location // of persons who named none
+	Now          func() time.Time
+	Random       io.Reader   // safe for concurrent use
+	Admins       []store.Key // who may use the commands of administrators
+	LogQuestions bool        // whether questions are logged, masked and without who asked
+
+	// Status tells administrators how the service is doing, a line each; nil where
+	// nobody can tell. It must be safe for concurrent use.
+	Status func() []string
+}
+
+// Bot answers events. It is safe for concurrent use; the events of one
+// conversation must come one at a time, each after the last was saved.
 type Bot struct {
+	Options
+	brain atomic.Pointer[brain]
+}
+
+// brain is the knowledge with what is made of it, replaced as a whole.
+type brain struct {
 	base    *knowledge.Base
 	matcher *match.Matcher
 	search  *search
-	people  store.People
-	zone    *time.Location // of persons who named none
-	now     func() time.Time
 }
 
-// New returns a bot. matcher must have been made from base.
-func New(base *knowledge.Base, matcher *match.Matcher, people store.People, zone *time.Location, now func() time.Time) *Bot {
-	return &Bot{base, matcher, newSearch(base, matcher), people, zone, now}
+// New returns a bot. It can answer once Learn was called.
+func New(o Options) *Bot { return &Bot{Options: o} }
+
+// Learn gives the bot its knowledge, or other knowledge from now on. matcher
+// must have been made from base.
+func (b *Bot) Learn(base *knowledge.Base, matcher *match.Matcher) {
+	b.brain.Store(&brain{base, matcher, newSearch(base, matcher)})
 }
 
-// Handle answers one event and saves what the conversation needs of it. With an
-// error the state is as it was before, and the reply, if it has blocks, is an
-// apology for the person.
-func (b *Bot) Handle(e Event) (Reply, error) {
-	now := b.now().In(b.zone)
-	person, err := b.people.Person(e.Person)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return apology(), fmt.Errorf("answer a message: %w", err)
-	}
-	person = person.Forgetful(now)
-	t := &turn{bot: b, now: now, key: e.Person, person: person}
-	reply, err := t.answer(strings.TrimSpace(e.Text))
-	if err == nil && !t.forgotten {
-		err = b.people.UpdatePerson(e.Person, t.save)
-	}
+// Knowledge returns what the bot answers from.
+func (b *Bot) Knowledge() *knowledge.Base { return b.brain.Load().base }
+
+// Answer handles an event and saves at once, for channels that cannot lose a reply.
+func (b *Bot) Answer(e Event) (Reply, error) {
+	t, err := b.Handle(e)
 	if err != nil {
+		return t.Reply, err
+	}
+	if err := b.Store.Update(t.Save); err != nil {
 		return apology(), fmt.Errorf("answer a message: %w", err)
 	}
-	return reply, nil
+	return t.Reply, nil
 }
 
-func apology() Reply {
-	return Reply{Blocks: []Block{text("Maaf, ada gangguan pada penyimpanan, jadi pesan Anda belum dapat dijawab. Silakan coba lagi sebentar lagi.")}}
+// Handle answers an event. But for what a person wants deleted, nothing is
+// written before Save. With an error the reply is an apology, and Save saves nothing.
+func (b *Bot) Handle(e Event) (Turn, error) {
+	t := &turn{brain: b.brain.Load(), bot: b, event: e, now: b.Now().In(b.Zone)}
+	reply, err := t.handle()
+	if err != nil {
+		return Turn{apology(), func(store.Tx) error { return nil }}, fmt.Errorf("answer a message: %w", err)
+	}
+	if e.Late && len(reply.Blocks) > 0 {
+		reply.Blocks = append([]Block{text("Maaf, pesan Anda baru sampai kepada saya sekarang.")}, reply.Blocks...)
+	}
+	return Turn{reply, t.save}, nil
 }
 
-// turn is one message being answered.
+// turn is one event being answered.
 type turn struct {
-	bot       *Bot
-	now       time.Time
-	key       store.Key
-	person    store.Person // as it will be saved
-	forgotten bool         // the person asked to be forgotten: nothing is saved
+	*brain
+	bot   *Bot
+	event Event
+	now   time.Time
+
+	person       store.Person       // as it was found, and then as it will be
+	conversation store.Conversation // likewise
+	found        store.Conversation
+
+	// What is to be saved besides.
+	changes   []func(*store.Person) // repeated on what is kept by then: other conversations may change the person too
+	question  *store.Question
+	forgotten bool // the person asked to be forgotten: nothing is saved
 }
 
-// save puts the person as this turn left them in place of what is kept.
-func (t *turn) save(kept *store.Person) error {
-	today := knowledge.DateOf(t.now).String()
-	first := cmp.Or(kept.FirstSeen, today)
-	*kept = t.person
-	kept.FirstSeen, kept.LastSeen = first, today
+func (t *turn) handle() (Reply, error) {
+	err := t.bot.Store.View(func(tx store.Tx) (err error) {
+		if t.person, err = personIn(tx, t.event.Person); err != nil {
+			return err
+		}
+		t.found, err = tx.Conversation(t.event.Chat)
+		return err
+	})
+	if err != nil {
+		return Reply{}, err
+	}
+	if t.now.Before(t.found.Until) {
+		t.conversation = t.found
+	}
+	return t.answer()
+}
+
+// answer decides what an event is.
+func (t *turn) answer() (Reply, error) {
+	e := t.event
+	said := strings.TrimSpace(e.Text)
+	switch {
+	case e.Joined:
+		return joined(), nil
+	case e.Action != "":
+		return t.act(e.Action)
+	case e.Edited != "" && (e.Attachment || e.Edited == t.conversation.Edited):
+		return Reply{}, nil // answered already
+	case e.Attachment:
+		return attachment(), nil
+	case said == "":
+		return emptyMessage(), nil
+	}
+	if e.Edited != "" {
+		t.conversation.Edited = e.Edited
+		t.remember()
+	}
+	if number, ok := picked(said); ok {
+		return t.pick(number)
+	}
+	t.conversation.Offered = nil // a number picks from the last message only
+	if strings.HasPrefix(said, "/") {
+		t.conversation.Awaiting = ""
+		return t.command(said)
+	}
+	if t.conversation.Awaiting != "" {
+		return t.awaited(said)
+	}
+	return t.ask(said)
+}
+
+// remember keeps the conversation for its time from now on.
+func (t *turn) remember() { t.conversation.Until = t.now.Add(remembered) }
+
+// change changes the person, now and again when it is saved.
+func (t *turn) change(f func(*store.Person)) {
+	f(&t.person)
+	t.changes = append(t.changes, f)
+}
+
+// save writes what the turn changed.
+func (t *turn) save(tx store.Tx) error {
+	if t.forgotten {
+		return nil
+	}
+	if err := t.savePerson(tx); err != nil {
+		return err
+	}
+	if !sameConversation(t.conversation, t.found) {
+		if err := tx.PutConversation(t.event.Chat, t.conversation); err != nil {
+			return err
+		}
+	}
+	if t.question != nil {
+		return tx.LogQuestion(*t.question)
+	}
 	return nil
 }
 
-func (t *turn) answer(text string) (Reply, error) {
-	if text == "" {
-		return emptyMessage(), nil
+// savePerson writes the person if anything about it changed, and counts its
+// votes. Who only speaks in a group, or is nobody, is not kept.
+func (t *turn) savePerson(tx store.Tx) error {
+	key := t.event.Person
+	if !t.known() || t.event.Group && len(t.changes) == 0 {
+		return nil
 	}
-	if number, ok := picked(text); ok {
-		return t.pick(number), nil
+	person, err := personIn(tx, key)
+	if err != nil {
+		return err
 	}
-	t.person.Offered = nil // a number picks from the last message only
-	if strings.HasPrefix(text, "/") {
-		return t.command(text)
+	today := knowledge.DateOf(t.now).String()
+	if person.LastSeen == today && len(t.changes) == 0 {
+		return nil
 	}
-	return t.question(text), nil
+	person.FirstSeen = cmp.Or(person.FirstSeen, today)
+	person.LastSeen = today
+	before := maps.Clone(person.Votes)
+	for _, change := range t.changes {
+		change(&person)
+	}
+	if err := countVotes(tx, before, person.Votes); err != nil {
+		return err
+	}
+	return tx.PutPerson(key, person)
 }
 
-// pickForms are the ways in which people name a number that was offered: "2", "2.", "no 2", "pilih yang ke-2".
-var pickForms = regexp.MustCompile(`^(?:pilih(?:an)?|yang|yg|ke|no|nomor|nomer|#|\s|\.|-)*(\d{1,3})\s*[.)]*$`)
-
-var ordinals = map[string]int{"pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4}
-
-// picked returns the number that a message consists of, if it is no more than that.
-func picked(message string) (int, bool) {
-	message = strings.ToLower(norm.NFKC.String(message))
-	message = strings.NewReplacer("\ufe0f", "", "\u20e3", "").Replace(message) // keycap signs
-	if number, ok := ordinals[strings.TrimPrefix(strings.TrimPrefix(message, "yang "), "yg ")]; ok {
-		return number, true
+// personIn returns what is kept of a person, the zero Person where that is nothing.
+func personIn(tx store.Tx, key store.Key) (store.Person, error) {
+	if key == (store.Key{}) {
+		return store.Person{}, nil
 	}
-	m := pickForms.FindStringSubmatch(message)
-	if m == nil {
-		return 0, false
+	person, err := tx.Person(key)
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Person{}, nil
 	}
-	number, err := strconv.Atoi(m[1])
-	return number, err == nil
+	return person, err
 }
 
-// pick answers with what the last reply offered under a number.
-func (t *turn) pick(number int) Reply {
-	if len(t.person.Offered) == 0 {
-		return Reply{Blocks: []Block{text("Sedang tidak ada pilihan bernomor. Tulis pertanyaan Anda, atau lihat /topik.")}}
-	}
-	if number < 1 || number > len(t.person.Offered) {
-		return Reply{Blocks: []Block{text("Pilih nomor 1 sampai %d, atau tulis pertanyaan Anda.", len(t.person.Offered))}}
-	}
-	action := t.person.Offered[number-1]
-	kind, id, _ := strings.Cut(action, ":")
-	switch kind {
-	case "t":
-		if topic, ok := t.bot.base.Topic(id); ok {
-			return t.show(topic)
-		}
-	case "k":
-		if reply, ok := t.category(id); ok {
-			return reply
-		}
-	}
-	// The knowledge may have changed since it was offered.
-	return Reply{Blocks: []Block{text("Pilihan itu sudah tidak ada. Lihat /topik, atau tulis pertanyaan Anda.")}}
-}
+// known tells whether the channel says who it was.
+func (t *turn) known() bool { return t.event.Person != (store.Key{}) }
 
-// offer remembers the actions of a reply, so that a number picks one.
-func (t *turn) offer(r Reply) Reply {
-	t.person.Offered = nil
-	for _, a := range r.Actions {
-		t.person.Offered = append(t.person.Offered, a.ID)
-	}
-	t.person.OfferedUntil = t.now.Add(remembered)
-	return r
-}
-
-// question answers what is neither a number nor a command.
-func (t *turn) question(q string) Reply {
-	result := t.bot.matcher.Match(q, t.person.Topic)
-	var reply Reply
-	switch {
-	case result.Outcome == match.Answer:
-		topic, _ := t.bot.base.Topic(result.Topic)
-		if also, ok := t.bot.base.Topic(result.Also); ok {
-			reply = t.showBoth(topic, also)
-		} else {
-			reply = t.show(topic)
-		}
-	case result.Outcome == match.Choices:
-		reply = t.offer(t.bot.choices(result.Choices))
-	case result.Social != "":
-		reply = t.social(result.Social)
-	default:
-		reply = unknown()
-	}
-	reply.Result = result
-	return reply
-}
+// personal tells whether what concerns the person alone may be shown here.
+func (t *turn) personal() bool { return t.known() && !t.event.Group }

@@ -1,9 +1,10 @@
 package bot_test
 
 import (
-	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,10 +36,72 @@ var embedded = sync.OnceValues(func() (*knowledge.Base, *match.Matcher) {
 
 var jakarta = time.FixedZone("WIB", 7*60*60)
 
-// TestConversations plays the dialogues of testdata. "> " is what the person
-// types, "@ 2024-10-01T08:00:00+07:00" sets the clock, and what follows is what
-// the person reads. The bot and its state file are closed and opened again
-// between any two turns, so that a restart is tested at every point.
+// Who takes part in the tests.
+var (
+	me    = store.Key{Channel: "uji", ID: "1"}
+	other = store.Key{Channel: "uji", ID: "2"}
+	admin = store.Key{Channel: "uji", ID: "9"}
+	group = store.Key{Channel: "uji", ID: "-100"}
+)
+
+// options are those of a bot in a test, with a clock that the test sets.
+func options(state store.Store, now *time.Time) bot.Options {
+	return bot.Options{
+		Store: state, Zone: jakarta, Now: func() time.Time { return *now }, Random: random(1),
+		Admins: []store.Key{admin}, LogQuestions: true,
+		Status: func() []string { return []string{"Telegram: tersambung", "Menunggu: 0"} },
+	}
+}
+
+func random(seed byte) io.Reader { return rand.NewChaCha8([32]byte{seed}) }
+
+// world is a bot with its state, for tests that look at it.
+type world struct {
+	*testing.T
+	bot   *bot.Bot
+	state store.Store
+	now   time.Time
+}
+
+func newWorld(t *testing.T) *world {
+	w := &world{T: t, state: &memory.Store{}, now: time.Date(2026, time.November, 22, 9, 0, 0, 0, jakarta)}
+	w.bot = bot.New(options(w.state, &w.now))
+	w.bot.Learn(embedded())
+	return w
+}
+
+// do has an event answered and saved.
+func (w *world) do(e bot.Event) bot.Reply {
+	w.Helper()
+	reply, err := w.bot.Answer(e)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return reply
+}
+
+// say is what I write in my own conversation, and press what I press there.
+func (w *world) say(text string) bot.Reply { return w.do(bot.Event{Chat: me, Person: me, Text: text}) }
+func (w *world) press(id string) bot.Reply { return w.do(bot.Event{Chat: me, Person: me, Action: id}) }
+
+// person is what is kept of somebody.
+func (w *world) person(key store.Key) (p store.Person) {
+	w.Helper()
+	err := w.state.View(func(tx store.Tx) (err error) {
+		p, err = tx.Person(key)
+		return err
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return p
+}
+
+// TestConversations plays the dialogues of testdata. "> " is what somebody says,
+// see readEvent, "@ 2024-10-01T08:00:00+07:00" sets the clock, "# " is a remark,
+// and what follows is what the person reads, see shown. The bot and its state
+// file are closed and opened again between any two turns, so that a restart is
+// tested at every point.
 func TestConversations(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(paths) == 0 {
@@ -70,10 +133,15 @@ func play(t *testing.T, script string) string {
 	base, matcher := embedded()
 	dir := t.TempDir()
 	now := time.Date(2026, time.November, 22, 9, 0, 0, 0, jakarta)
-	person := store.Key{Channel: "uji", ID: "1"}
+	chance := random(2)
+	buttons := map[string]string{} // ids by label, as they were last shown
 	var out strings.Builder
 	for line := range strings.Lines(script) {
 		line = strings.TrimSuffix(line, "\n")
+		if strings.HasPrefix(line, "# ") {
+			fmt.Fprintf(&out, "%s\n", line)
+			continue
+		}
 		if clock, ok := strings.CutPrefix(line, "@ "); ok {
 			var err error
 			if now, err = time.Parse(time.RFC3339, clock); err != nil {
@@ -85,157 +153,129 @@ func play(t *testing.T, script string) string {
 		if !strings.HasPrefix(line, ">") {
 			continue
 		}
-		text := strings.TrimPrefix(line[1:], " ")
+		event := readEvent(t, strings.TrimPrefix(line[1:], " "))
+		if id, ok := buttons[event.Action]; ok {
+			event.Action = id
+		}
 		state, err := bolt.Open(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := bot.New(base, matcher, state, jakarta, func() time.Time { return now })
-		reply, err := b.Handle(bot.Event{Person: person, Text: text})
+		o := options(state, &now)
+		o.Random = chance
+		b := bot.New(o)
+		b.Learn(base, matcher)
+		reply, err := b.Answer(event)
 		if err != nil {
 			t.Error(err)
 		}
 		if err := state.Close(); err != nil {
 			t.Error(err)
 		}
-		fmt.Fprintf(&out, "%s\n%s\n\n", line, reply.Plain())
+		checkForm(t, reply)
+		for _, a := range append(slices.Concat(reply.Controls...), reply.Actions...) {
+			buttons[a.Label] = a.ID
+		}
+		fmt.Fprintf(&out, "%s\n%s\n\n", line, shown(reply))
 		now = now.Add(time.Minute)
 	}
 	return out.String()
 }
 
-// TestEveryTopicFitsOneMessage composes the card of every topic, in a season
-// with running stages.
-func TestEveryTopicFitsOneMessage(t *testing.T) {
-	base, _ := embedded()
-	season := time.Date(2024, time.November, 27, 9, 0, 0, 0, jakarta)
-	for _, topic := range base.Topics {
-		reply := bot.Card(base, topic, season)
-		card := reply
-		card.Actions, card.Offer = nil, ""
-		// Telegram's limit, in UTF-16 units; letters beyond the first plane are few.
-		if n := len([]rune(card.Plain())); n > 4000 {
-			t.Errorf("%s: %d letters", topic.ID, n)
-		}
-		text := reply.Plain()
-		for _, part := range slices.Concat([]string{topic.Title, topic.Answer, topic.Sanction, bot.VerdictLine(topic.Verdict), "Diperiksa"}, topic.Points) {
-			if !strings.Contains(text, part) {
-				t.Errorf("%s: the card does not say %q", topic.ID, part)
-			}
-		}
-		if len(reply.Actions) == 0 {
-			t.Errorf("%s: no related topic", topic.ID)
-		}
-	}
-}
-
-// TestEveryActionOfEveryCategoryOpens picks each number that /topik offers.
-func TestEveryActionOfEveryCategoryOpens(t *testing.T) {
-	base, matcher := embedded()
-	b := bot.New(base, matcher, &memory.Store{}, jakarta, time.Now)
-	person := store.Key{ID: "1"}
-	say := func(text string) bot.Reply {
-		t.Helper()
-		reply, err := b.Handle(bot.Event{Person: person, Text: text})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return reply
-	}
-	shown := 0
-	for i := range say("/topik").Actions {
-		say("/topik")
-		for j := range say(fmt.Sprint(i + 1)).Actions {
-			say("/topik")
-			say(fmt.Sprint(i + 1))
-			if reply := say(fmt.Sprint(j + 1)); reply.Blocks[0].Kind == bot.Heading && strings.Contains(reply.Blocks[0].Text, " · ") {
-				shown++
+// readEvent reads what somebody says: "text", or "[label]" or "[id]" for a
+// button. Before it may stand who and where: "(grup, orang 2) text".
+func readEvent(t *testing.T, said string) bot.Event {
+	t.Helper()
+	e := bot.Event{Chat: me, Person: me}
+	if rest, ok := strings.CutPrefix(said, "("); ok {
+		circumstances, rest, _ := strings.Cut(rest, ")")
+		said = strings.TrimSpace(rest)
+		for word := range strings.SplitSeq(circumstances, ", ") {
+			switch word, of, _ := strings.Cut(word, " "); word {
+			case "grup":
+				e.Chat, e.Group = group, true
+			case "orang":
+				e.Person.ID = of
+			case "anonim":
+				e.Person = store.Key{}
+			case "admin":
+				e.Person = admin
+			case "sunting":
+				e.Edited = of
+			case "terlambat":
+				e.Late = true
+			case "lampiran":
+				e.Attachment = true
+			case "masuk":
+				e.Joined = true
+			default:
+				t.Fatalf("what is %q?", word)
 			}
 		}
 	}
-	if shown != len(base.Topics) {
-		t.Errorf("got %d topics, want %d", shown, len(base.Topics))
+	if !e.Group {
+		e.Chat = e.Person
 	}
+	e.Text = said
+	if id, ok := strings.CutPrefix(said, "["); ok {
+		e.Text, e.Action = "", strings.TrimSuffix(id, "]")
+	}
+	return e
 }
 
-// TestWaysToPickANumber: people name what was offered in many ways.
-func TestWaysToPickANumber(t *testing.T) {
-	base, matcher := embedded()
-	b := bot.New(base, matcher, &memory.Store{}, jakarta, time.Now)
-	person := store.Key{ID: "1"}
-	say := func(text string) string {
-		t.Helper()
-		reply, err := b.Handle(bot.Event{Person: person, Text: text})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return reply.Plain()
+// shown is a reply with its buttons, each as [label|id]; « » is said over the
+// button that was pressed.
+func shown(r bot.Reply) string {
+	var parts []string
+	if r.Silent() {
+		parts = append(parts, "(diam)")
 	}
-	say("/topik")
-	want := say("2")
-	for _, text := range []string{"2.", "2)", " 2 ", "no 2", "No. 2", "nomor 2", "yang kedua", "yg ke-2", "pilih 2", "#2", "２", "2️⃣", "kedua"} {
-		say("/topik")
-		if got := say(text); got != want {
-			t.Errorf("%q: got %.60q", text, got)
+	if r.Notice != "" {
+		parts = append(parts, "« "+r.Notice+" »")
+	}
+	if len(r.Blocks) > 0 {
+		parts = append(parts, r.Plain())
+	}
+	var rows []string
+	if len(r.Blocks) == 0 {
+		for _, a := range r.Actions {
+			rows = append(rows, button(a))
 		}
 	}
-	say("/topik")
-	say("/kontak")
-	if got := say("2"); !strings.Contains(got, "tidak ada pilihan bernomor") {
-		t.Errorf("after something else was shown: got %.60q", got)
-	}
-	for _, text := range []string{"2024", "pasal 2 tentang apa", "dua", "nomor"} {
-		say("/topik")
-		if got := say(text); got == want {
-			t.Errorf("%q was taken for a pick", text)
+	for _, row := range r.Controls {
+		var buttons []string
+		for _, a := range row {
+			buttons = append(buttons, button(a))
 		}
+		rows = append(rows, strings.Join(buttons, " "))
 	}
+	if len(rows) > 0 {
+		parts = append(parts, strings.Join(rows, "\n"))
+	}
+	return strings.Join(parts, "\n\n")
 }
 
-// brokenStore fails as a full disk does.
-type brokenStore struct{ memory.Store }
-
-var errFull = errors.New("disk is full")
-
-func (*brokenStore) UpdatePerson(store.Key, func(*store.Person) error) error { return errFull }
-func (*brokenStore) Forget(store.Key) (bool, error)                          { return false, errFull }
-
-func TestStoreFailureIsSaidCalmly(t *testing.T) {
-	base, matcher := embedded()
-	b := bot.New(base, matcher, &brokenStore{}, jakarta, time.Now)
-	for _, text := range []string{"boleh like postingan caleg?", "/hapus_data"} {
-		reply, err := b.Handle(bot.Event{Text: text})
-		if !errors.Is(err, errFull) {
-			t.Errorf("%s: got error %v", text, err)
-		}
-		if got := reply.Plain(); !strings.Contains(got, "Maaf") || strings.Contains(got, "disk") {
-			t.Errorf("%s: got %q", text, got)
-		}
-	}
+func button(a bot.Action) string {
+	return fmt.Sprintf("[%s|%s%s]", a.Label, map[bot.ActionKind]string{bot.Private: "pribadi ", bot.Share: "bagikan "}[a.Kind], a.ID)
 }
 
-// TestNothingOfTheQuestionIsKept asks a telling question and reads the state file.
-func TestNothingOfTheQuestionIsKept(t *testing.T) {
-	base, matcher := embedded()
-	dir := t.TempDir()
-	state, err := bolt.Open(dir)
-	if err != nil {
-		t.Fatal(err)
+// checkForm makes sure that a reply keeps the limits that channels rely on.
+func checkForm(t *testing.T, r bot.Reply) {
+	t.Helper()
+	if n := len([]rune(r.Notice)); n > 200 {
+		t.Errorf("a notice of %d letters: %s", n, r.Notice)
 	}
-	b := bot.New(base, matcher, state, jakarta, time.Now)
-	if _, err := b.Handle(bot.Event{Person: store.Key{Channel: "uji", ID: "1"}, Text: "istri saya Zubaidah nyaleg, boleh saya temani daftar? NIP 198001012005011001"}); err != nil {
-		t.Fatal(err)
+	for _, a := range append(slices.Concat(r.Controls...), r.Actions...) {
+		if a.ID == "" || len(a.ID) > 64 || a.Label == "" {
+			t.Errorf("action %q with label %q", a.ID, a.Label)
+		}
+		if (a.Kind == bot.Share) != (a.Text != "") {
+			t.Errorf("action %q shares %q", a.ID, a.Text)
+		}
 	}
-	if err := state.Close(); err != nil {
-		t.Fatal(err)
-	}
-	b2, err := os.ReadFile(filepath.Join(dir, bolt.FileName))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, secret := range []string{"Zubaidah", "198001012005011001", "temani"} {
-		if strings.Contains(string(b2), secret) {
-			t.Errorf("the state file holds %q", secret)
+	for _, b := range r.Blocks {
+		if strings.TrimSpace(b.Plain()) == "" {
+			t.Errorf("an empty block in %q", r.Plain())
 		}
 	}
 }

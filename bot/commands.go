@@ -1,310 +1,135 @@
 package bot
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
-
-	"tanyanetral/knowledge"
 )
 
-// Commands lists the commands that people can type.
-func Commands() []string {
-	return []string{"/start", "/bantuan", "/topik", "/cari", "/tahapan", "/lapor", "/kontak", "/profil", "/data_saya", "/hapus_data"}
+// Command is something that people can type, with "/" before its name.
+type Command struct {
+	Name, Description string
+	Group             bool // answers in groups, too
+	Admin             bool // for administrators only, in their own conversations
+}
+
+// Commands lists the commands: what help, completion and the menus of channels show.
+func Commands() []Command {
+	var all []Command
+	for _, c := range commands() {
+		all = append(all, c.Command)
+	}
+	return all
+}
+
+// command is a Command with what it does.
+type command struct {
+	Command
+	alias string
+	run   func(t *turn, rest string) (Reply, error)
+
+	// start is set where the answer is for the eyes of one person: elsewhere a
+	// button goes on in the private conversation, with /start and this parameter.
+	start string
+}
+
+func commands() []command {
+	return []command{
+		{Command: Command{Name: "start", Description: "mulai, dengan contoh pertanyaan", Group: true}, run: (*turn).start},
+		{Command: Command{Name: "bantuan", Description: "cara bertanya, dan semua perintah", Group: true}, alias: "help", run: simple((*turn).help)},
+		{Command: Command{Name: "topik", Description: "semua topik menurut kategori", Group: true}, run: withRest((*turn).browse)},
+		{Command: Command{Name: "cari", Description: "mencari topik, misalnya /cari stiker", Group: true}, run: withRest((*turn).find)},
+		{Command: Command{Name: "tahapan", Description: "tahapan pemilihan yang berjalan dan sisa harinya", Group: true}, run: simple((*turn).stages)},
+		{Command: Command{Name: "kuis", Description: "satu kasus untuk ditebak, boleh atau dilarang", Group: true}, run: func(t *turn, _ string) (Reply, error) { return t.newCase() }},
+		{Command: Command{Name: "lapor", Description: "cara melaporkan dugaan pelanggaran", Group: true}, run: simple((*turn).report)},
+		{Command: Command{Name: "kontak", Description: "lembaga yang dapat dihubungi", Group: true}, run: simple((*turn).contacts)},
+		{Command: Command{Name: "langganan", Description: "mulai, ubah, atau hentikan pengingat tahapan pemilihan"}, start: "langganan", run: withRest((*turn).subscribe)},
+		{Command: Command{Name: "berhenti", Description: "menghentikan semua pengingat, seketika"}, start: "langganan", run: simple((*turn).unsubscribe)},
+		{Command: Command{Name: "profil", Description: "status, unit kerja, dan zona waktu Anda (semua boleh dikosongkan)"}, alias: "settings", start: "profil", run: withRest((*turn).profile)},
+		{Command: Command{Name: "data_saya", Description: "semua yang disimpan tentang Anda"}, start: "data_saya", run: simple((*turn).kept)},
+		{Command: Command{Name: "hapus_data", Description: "menghapus semua data Anda, seketika"}, start: "data_saya", run: func(t *turn, _ string) (Reply, error) { return t.forget() }},
+		{Command: Command{Name: "statistik", Description: "pertanyaan, penilaian, dan pemakaian; misalnya /statistik 7 untuk tujuh hari", Admin: true}, run: (*turn).statistics},
+		{Command: Command{Name: "belum_terjawab", Description: "pertanyaan 30 hari terakhir yang belum ada jawabannya", Admin: true}, run: func(t *turn, _ string) (Reply, error) { return t.unanswered() }},
+		{Command: Command{Name: "dasbor", Description: "keadaan layanan sekarang", Admin: true}, run: simple((*turn).dashboard)},
+	}
+}
+
+func simple(f func(*turn) Reply) func(*turn, string) (Reply, error) {
+	return func(t *turn, _ string) (Reply, error) { return f(t), nil }
+}
+
+func withRest(f func(*turn, string) Reply) func(*turn, string) (Reply, error) {
+	return func(t *turn, rest string) (Reply, error) { return f(t, rest), nil }
 }
 
 // command answers a message that begins with "/". A group's "/topik@bot" works too.
-func (t *turn) command(text string) (Reply, error) {
-	name, rest := text, ""
-	if space := strings.IndexFunc(text, unicode.IsSpace); space >= 0 {
-		name, rest = text[:space], text[space:]
+func (t *turn) command(said string) (Reply, error) {
+	name, rest := said, ""
+	if space := strings.IndexFunc(said, unicode.IsSpace); space >= 0 {
+		name, rest = said[:space], strings.TrimSpace(said[space:])
 	}
-	name, _, _ = strings.Cut(strings.ToLower(name), "@")
-	rest = strings.TrimSpace(rest)
-	switch name {
-	case "/start":
-		return start(), nil
-	case "/bantuan", "/help":
-		return help(), nil
-	case "/topik":
-		return t.categories(), nil
-	case "/cari":
-		return t.find(rest), nil
-	case "/tahapan":
-		return t.stages(), nil
-	case "/lapor":
-		return t.lapor(), nil
-	case "/kontak":
-		return t.contacts(), nil
-	case "/profil", "/settings":
-		return t.profile(rest), nil
-	case "/data_saya":
-		return t.kept(), nil
-	case "/hapus_data":
-		return t.forget()
+	name, _, _ = strings.Cut(strings.ToLower(name[1:]), "@")
+	all := commands()
+	i := slices.IndexFunc(all, func(c command) bool { return name != "" && (name == c.Name || name == c.alias) })
+	switch {
+	case i < 0 || all[i].Admin && !t.admin():
+		return unknownCommand(), nil
+	case all[i].start != "" && !t.personal():
+		return privately(all[i].start), nil
 	}
-	return unknownCommand(), nil
+	return all[i].run(t, rest)
 }
 
-func unknownCommand() Reply {
-	return Reply{Blocks: []Block{text("Perintah itu tidak saya kenal. Daftar perintah ada di /bantuan; pertanyaan dapat langsung Anda tulis.")}}
+// admin tells whether an administrator asks, for no other eyes.
+func (t *turn) admin() bool {
+	return t.personal() && slices.Contains(t.bot.Admins, t.event.Person)
 }
 
-func start() Reply {
-	return Reply{Blocks: []Block{
-		heading("Selamat datang di TanyaNetral"),
-		text("Tanyakan apa yang boleh dan tidak boleh bagi ASN dalam Pemilu dan Pilkada, dengan kata-kata Anda sendiri. Setiap jawaban menyebut dasar hukumnya."),
-		text("Contoh: \"kakak saya nyaleg, boleh bantu ga?\""),
-		text("Nama dan isi pertanyaan Anda tidak disimpan; lihat /data_saya. Perintah lain: /bantuan."),
-	}}
+// startTopic begins the parameter of /start that opens a topic.
+const startTopic = "t_"
+
+// start greets, or goes on with what the parameter of a link names. No link
+// deletes or changes anything: somebody else may have made it.
+func (t *turn) start(parameter string) (Reply, error) {
+	if t.event.Group {
+		return joined(), nil
+	}
+	if id, ok := strings.CutPrefix(parameter, startTopic); ok {
+		if topic, ok := t.base.Topic(id); ok {
+			return t.show(topic), nil
+		}
+	}
+	for _, c := range commands() {
+		if c.start != "" && c.start == parameter && c.Name == parameter && t.personal() {
+			return c.run(t, "")
+		}
+	}
+	return welcome(), nil
 }
 
-func help() Reply {
-	return Reply{Blocks: []Block{
+func (t *turn) help() Reply {
+	var items, admin []string
+	for _, c := range commands() {
+		line := "/" + c.Name + ": " + c.Description
+		switch {
+		case c.Name == "start" || c.Name == "bantuan":
+		case c.Admin && t.admin():
+			admin = append(admin, line)
+		case !c.Admin && (c.Group || !t.event.Group):
+			items = append(items, line)
+		}
+	}
+	reply := Reply{Blocks: []Block{
 		heading("Bantuan"),
 		text("Tulis saja pertanyaan Anda; tidak perlu bahasa resmi. Pertanyaan lanjutan (\"kalau istri saya?\", \"sanksinya apa?\") dipahami selama 30 menit."),
-		{Kind: Bullets, Text: "Perintah:", Items: []string{
-			"/topik: semua topik menurut kategori",
-			"/cari KATA: mencari topik, misalnya /cari stiker",
-			"/tahapan: tahapan pemilihan yang berjalan dan sisa harinya",
-			"/lapor: cara melaporkan dugaan pelanggaran",
-			"/kontak: lembaga yang dapat dihubungi",
-			"/profil: status, unit kerja, dan zona waktu Anda (semua boleh dikosongkan)",
-			"/data_saya: semua yang disimpan tentang Anda",
-			"/hapus_data: menghapusnya, seketika",
-		}},
+		{Kind: Bullets, Text: "Perintah:", Items: items},
 	}}
-}
-
-func (t *turn) categories() Reply {
-	r := Reply{Blocks: []Block{heading("Topik")}, Offer: "Ketik nomor kategorinya:"}
-	for _, c := range t.bot.base.Categories {
-		n := 0
-		for _, topic := range t.bot.base.Topics {
-			if topic.Category == c.ID {
-				n++
-			}
-		}
-		if n > 0 {
-			r.Actions = append(r.Actions, Action{"k:" + c.ID, fmt.Sprintf("%s (%d)", c.Title, n)})
-		}
+	if len(admin) > 0 {
+		reply.Blocks = append(reply.Blocks, Block{Kind: Bullets, Text: "Untuk administrator:", Items: admin})
 	}
-	return t.offer(r)
-}
-
-func (t *turn) category(id string) (Reply, bool) {
-	i := slices.IndexFunc(t.bot.base.Categories, func(c knowledge.Category) bool { return c.ID == id })
-	if i < 0 {
-		return Reply{}, false
+	if t.event.Group {
+		reply.Blocks[1] = text("Di grup saya menjawab bila dipanggil: tulis pertanyaan sambil menyebut nama saya, atau balas pesan saya. Pertanyaan tentang diri Anda sendiri lebih baik di chat pribadi.")
+		reply.Controls = privateChat()
 	}
-	r := Reply{Blocks: []Block{heading(t.bot.base.Categories[i].Title)}, Offer: "Ketik nomor topiknya:"}
-	for _, topic := range t.bot.base.Topics {
-		if topic.Category == id {
-			r.Actions = append(r.Actions, topicAction(topic))
-		}
-	}
-	return t.offer(r), true
-}
-
-func (t *turn) find(words string) Reply {
-	if words == "" {
-		return Reply{Blocks: []Block{text("Tulis kata yang dicari, misalnya: /cari stiker. Semua topik ada di /topik.")}}
-	}
-	found, exact := t.bot.search.find(words)
-	if len(found) == 0 {
-		return Reply{Blocks: []Block{text("Tidak ada topik dengan kata itu. Coba kata lain, atau tulis pertanyaan Anda seperti biasa.")}}
-	}
-	r := Reply{Blocks: []Block{heading("Hasil pencarian")}, Offer: "Ketik nomor topiknya:"}
-	if !exact {
-		r.Blocks = []Block{heading("Tidak ada yang persis; mungkin ini")}
-	}
-	for _, topic := range found {
-		r.Actions = append(r.Actions, topicAction(topic))
-	}
-	return t.offer(r)
-}
-
-// reportTopic and nextElectionTopic are topics that commands show; without them the commands say less.
-const (
-	reportTopic       = "lapor-ke-mana"
-	nextElectionTopic = "jadwal-pemilu-berikut"
-	crisisContact     = "krisis"
-)
-
-func (t *turn) lapor() Reply {
-	if topic, ok := t.bot.base.Topic(reportTopic); ok {
-		return t.show(topic)
-	}
-	return t.contacts()
-}
-
-func (t *turn) contacts() Reply {
-	r := Reply{Blocks: []Block{heading("Kontak")}}
-	for _, c := range t.bot.base.Contacts {
-		if c.ID != crisisContact {
-			r.Blocks = append(r.Blocks, contactBlock(c))
-		}
-	}
-	return r
-}
-
-func contactBlock(c knowledge.Contact) Block {
-	return Block{Kind: Bullets, Text: c.Name + ": " + c.For, Items: c.Reach}
-}
-
-func (t *turn) stages() Reply {
-	var running, coming, past []string
-	for _, s := range t.bot.base.StagesOn(t.now) {
-		switch s.Phase {
-		case knowledge.Running:
-			running = append(running, runningStage(s))
-		case knowledge.Coming:
-			coming = append(coming, fmt.Sprintf("%s, %s: %s, %d hari lagi", s.Stage.Name, s.Election.Name, days(s.Stage), s.Days))
-		case knowledge.Past:
-			past = append(past, fmt.Sprintf("%s, %s: %s", s.Stage.Name, s.Election.Name, days(s.Stage)))
-		}
-	}
-	r := Reply{Blocks: []Block{heading("Tahapan pemilihan")}}
-	if len(running) > 0 {
-		r.Blocks = append(r.Blocks, Block{Kind: Bullets, Text: "Sedang berjalan:", Items: running})
-	}
-	if len(coming) > 0 {
-		r.Blocks = append(r.Blocks, Block{Kind: Bullets, Text: "Akan datang:", Items: coming})
-	}
-	if len(running) == 0 && len(coming) == 0 {
-		r.Blocks = append(r.Blocks, text("Saat ini tidak ada tahapan pemilihan yang berjalan atau terjadwal dalam catatan saya. Kewajiban netral tetap berlaku di luar masa pemilihan."))
-		if topic, ok := t.bot.base.Topic(nextElectionTopic); ok {
-			r.Blocks = append(r.Blocks, text("%s", topic.Answer))
-			r.Actions = []Action{topicAction(topic)}
-			r.Offer = "Selengkapnya (ketik nomornya):"
-		}
-	}
-	if len(past) > 0 {
-		const shown = 5
-		r.Blocks = append(r.Blocks, Block{Kind: Bullets, Text: "Terakhir selesai:", Items: past[max(0, len(past)-shown):]})
-	}
-	return t.offer(r)
-}
-
-func runningStage(s knowledge.StageOn) string {
-	left := fmt.Sprintf("tinggal %d hari", s.Days)
-	if s.Days == 0 {
-		left = "hari terakhir"
-	}
-	line := fmt.Sprintf("%s, %s (%s, %s)", s.Stage.Name, s.Election.Name, days(s.Stage), left)
-	if s.Stage.Note != "" {
-		line += ". " + s.Stage.Note
-	}
-	return line
-}
-
-func days(s knowledge.Stage) string {
-	if s.From == s.To {
-		return s.From.Indonesian()
-	}
-	return s.From.Indonesian() + " sampai " + s.To.Indonesian()
-}
-
-// zones are the timezones of Indonesia by the names that people use.
-var zones = map[string]string{"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
-
-var statuses = map[string]string{"pns": "PNS", "pppk": "PPPK", "p3k": "PPPK", "non-asn": "non-ASN", "honorer": "non-ASN"}
-
-// maxUnit is the number of letters of a place of work that are kept.
-const maxUnit = 80
-
-func (t *turn) profile(rest string) Reply {
-	field, value, _ := strings.Cut(rest, " ")
-	value = strings.TrimSpace(value)
-	clear := value == "-"
-	switch strings.ToLower(field) {
-	case "":
-		return Reply{Blocks: []Block{
-			{Kind: Bullets, Text: "Profil Anda:", Items: t.profileLines()},
-			{Kind: Bullets, Text: "Semuanya boleh kosong. Mengubah:", Items: []string{
-				"/profil status PNS (atau PPPK, non-ASN)", "/profil unit Kecamatan Sukamaju", "/profil zona WITA (atau WIB, WIT)", "/profil unit - (mengosongkan)",
-			}},
-		}}
-	case "status":
-		status, ok := statuses[strings.ToLower(value)]
-		if !ok && !clear {
-			return Reply{Blocks: []Block{text("Status yang dikenal: PNS, PPPK, atau non-ASN. Contoh: /profil status PNS")}}
-		}
-		t.person.Status = status
-	case "unit":
-		if value == "" {
-			return Reply{Blocks: []Block{text("Tulis unit kerjanya. Contoh: /profil unit Kecamatan Sukamaju")}}
-		}
-		letters := []rune(value)
-		t.person.Unit = string(letters[:min(maxUnit, len(letters))])
-		if clear {
-			t.person.Unit = ""
-		}
-	case "zona":
-		zone, ok := zones[strings.ToLower(value)]
-		if !ok && !clear {
-			return Reply{Blocks: []Block{text("Zona waktu yang dikenal: WIB, WITA, atau WIT. Contoh: /profil zona WITA")}}
-		}
-		t.person.Timezone = zone
-	default:
-		return Reply{Blocks: []Block{text("Yang dapat diubah: status, unit, zona. Contoh: /profil status PNS")}}
-	}
-	return Reply{Blocks: []Block{{Kind: Bullets, Text: "Tersimpan. Profil Anda:", Items: t.profileLines()}}}
-}
-
-func (t *turn) profileLines() []string {
-	orNone := func(s string) string {
-		if s == "" {
-			return "belum diisi"
-		}
-		return s
-	}
-	zone := ""
-	for name, id := range zones {
-		if id == t.person.Timezone {
-			zone = strings.ToUpper(name)
-		}
-	}
-	return []string{"Status: " + orNone(t.person.Status), "Unit kerja: " + orNone(t.person.Unit), "Zona waktu: " + orNone(zone)}
-}
-
-// kept shows all that is kept about the person.
-func (t *turn) kept() Reply {
-	items := t.profileLines()
-	if topic, ok := t.bot.base.Topic(t.person.Topic); ok {
-		items = append(items, fmt.Sprintf("Topik terakhir: %s (dipakai sampai pukul %s)", topic.Title, t.person.TopicUntil.In(t.zone()).Format("15.04")))
-	} else {
-		items = append(items, "Topik terakhir: tidak ada")
-	}
-	if len(t.person.Offered) > 0 {
-		items = append(items, fmt.Sprintf("Pilihan bernomor yang terakhir ditawarkan: %d", len(t.person.Offered)))
-	}
-	if t.person.FirstSeen != "" {
-		items = append(items, "Pertama dan terakhir memakai bot: "+t.person.FirstSeen+" dan "+t.person.LastSeen)
-	}
-	return Reply{Blocks: []Block{
-		{Kind: Bullets, Text: "Semua yang disimpan tentang Anda:", Items: items},
-		text("Nama, nomor telepon, dan riwayat pertanyaan Anda tidak disimpan. Menghapus semuanya: /hapus_data"),
-	}}
-}
-
-func (t *turn) zone() *time.Location {
-	if zone, err := time.LoadLocation(t.person.Timezone); err == nil && t.person.Timezone != "" {
-		return zone
-	}
-	return t.bot.zone
-}
-
-func (t *turn) forget() (Reply, error) {
-	had, err := t.bot.people.Forget(t.key)
-	if err != nil {
-		return Reply{}, err
-	}
-	t.forgotten = true
-	if !had {
-		return Reply{Blocks: []Block{text("Tidak ada data Anda yang tersimpan.")}}, nil
-	}
-	return Reply{Blocks: []Block{text("Semua data Anda sudah dihapus. Bila Anda menulis lagi, saya mulai dari awal.")}}, nil
+	return reply
 }

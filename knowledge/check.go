@@ -10,6 +10,7 @@ import (
 
 // Limits of what a topic may hold.
 const (
+	MaxID        = 48   // letters of an id: a link and a button hold it, with a few letters before it
 	MaxAnswer    = 600  // characters of an answer: it is forwarded, and stands on picture cards
 	MaxPoint     = 300  // characters of a point
 	MaxCard      = 3600 // characters of all that a card shows: a Telegram message has 4096 with its headings
@@ -69,9 +70,9 @@ func (c *checker) id(p place, id string) {
 		file, line := p.at("id")
 		c.problem(file, line, "id %q: hanya huruf kecil, angka, dan tanda hubung", id)
 	}
-	if len(id) > 48 {
+	if len(id) > MaxID {
 		file, line := p.at("id")
-		c.problem(file, line, "id %q lebih panjang dari 48 huruf: tidak muat dalam tautan dan tombol", id)
+		c.problem(file, line, "id %q lebih panjang dari %d huruf: tidak muat dalam tautan dan tombol", id, MaxID)
 	}
 }
 

@@ -1,61 +1,71 @@
 package store
 
 import (
-	"errors"
-	"time"
+	"cmp"
+	"strings"
 )
 
-// ErrNotFound is returned where nothing is kept about a person. Any other
-// error means that the store could not tell.
-var ErrNotFound = errors.New("nothing is kept under this key")
-
-// Key names a person: the channel and the channel's opaque id for the person.
-type Key struct {
-	Channel, ID string
-}
-
-// Person is all that is kept about a person, apart from what the person asked
-// to be told about. Every field but the days is optional.
+// Person is what is kept about a person, or about a group that the bot is in,
+// until it asks to be forgotten. Every field but the days is optional.
 type Person struct {
-	Status   string // PNS, PPPK or non-ASN
-	Unit     string // place of work, as the person typed it
-	Timezone string // IANA name
+	Status       string         `json:"status,omitempty"`   // PNS, PPPK or non-ASN
+	Unit         string         `json:"unit,omitempty"`     // place of work, as the person typed it
+	Timezone     string         `json:"timezone,omitempty"` // IANA name
+	Subscription Subscription   `json:"subscription,omitempty"`
+	Offered      bool           `json:"offered,omitempty"` // reminders were offered once
+	Watches      []Watch        `json:"watches,omitempty"`
+	Votes        map[string]int `json:"votes,omitempty"` // by topic: 1 helpful, -1 not
 
-	// Topic is the last topic that was answered, for follow-up questions. It
-	// means nothing once TopicUntil has passed, and is erased with the next change.
-	Topic      string
-	TopicUntil time.Time
-
-	// Offered are the actions that the last reply offered by number, until OfferedUntil.
-	Offered      []string
-	OfferedUntil time.Time
-
-	FirstSeen, LastSeen string // days, 2006-01-02
+	// Days, 2006-01-02.
+	FirstSeen string `json:"first,omitempty"`
+	LastSeen  string `json:"last,omitempty"`
 }
 
-// Forgetful returns the person without what has passed its time.
-func (p Person) Forgetful(now time.Time) Person {
-	if !now.Before(p.TopicUntil) {
-		p.Topic, p.TopicUntil = "", time.Time{}
-	}
-	if !now.Before(p.OfferedUntil) {
-		p.Offered, p.OfferedUntil = nil, time.Time{}
-	}
-	return p
+// Subscription tells which reminders a person wants.
+type Subscription string
+
+const (
+	NoReminders  Subscription = ""
+	AllReminders Subscription = "all"
+	StagesOnly   Subscription = "stages" // only when a stage of an election changes
+)
+
+// Watch is something that a person asked to be told about: that the answer of a
+// topic changed, or that a question has an answer.
+type Watch struct {
+	Topic    string `json:"topic,omitempty"`    // "" for a question
+	Seen     string `json:"seen,omitempty"`     // with Topic: its verdict and basis, as the person knows them
+	Question string `json:"question,omitempty"` // without Topic: the question, masked
+	ID       string `json:"id,omitempty"`       // without Topic: of the question in the log
 }
 
-// People keeps persons. Methods are safe for concurrent use; what they return
-// belongs to the caller.
+// KeyedPerson is a person with its key.
+type KeyedPerson struct {
+	Key    Key
+	Person Person
+}
+
+// People keeps persons.
 type People interface {
 	// Person returns what is kept under a key, ErrNotFound where that is nothing.
 	Person(key Key) (Person, error)
 
-	// UpdatePerson changes a person, or makes one from the zero Person, in one
-	// transaction: where change returns an error, nothing is written and that
-	// error is returned. change must do no I/O, and may be called more than once.
-	UpdatePerson(key Key, change func(*Person) error) error
+	// PutPerson keeps a person in place of what was kept under the key.
+	PutPerson(key Key, p Person) error
 
-	// Forget removes everything that is kept under a key, in one transaction,
-	// and reports whether there was anything.
+	// PeopleAfter returns up to n persons whose keys come after a key, in the order
+	// of Key.Compare; the zero Key comes before all.
+	PeopleAfter(after Key, n int) ([]KeyedPerson, error)
+
+	// Forget removes everything that is kept under a key: the person, the
+	// conversation, the votes from the counts. It reports whether there was anything.
 	Forget(key Key) (bool, error)
+
+	// Move puts everything that is kept under one key under another, and forgets
+	// what was there: a group has got a new id. It does nothing where nothing is kept.
+	Move(from, to Key) error
+}
+
+func compareKeys(a, b Key) int {
+	return cmp.Or(cmp.Compare(len(a.Channel), len(b.Channel)), strings.Compare(a.Channel, b.Channel), strings.Compare(a.ID, b.ID))
 }

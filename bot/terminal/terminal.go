@@ -69,7 +69,7 @@ func Chat(b *bot.Bot, lines Lines, out io.Writer, style Style, report func(error
 		if s := strings.TrimSpace(line); s == "/keluar" || s == "/exit" || s == "/quit" {
 			return nil
 		}
-		reply, err := b.Handle(bot.Event{Person: Person, Text: line})
+		reply, err := b.Answer(bot.Event{Chat: Person, Person: Person, Text: line})
 		if err != nil {
 			report(err)
 		}

@@ -1,6 +1,7 @@
 package terminal_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"io"
 	"strings"
@@ -76,7 +77,8 @@ func TestChatEndsWhereTheScreenIsGone(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems[0])
 	}
-	b := bot.New(base, match.New(base), &memory.Store{}, time.UTC, time.Now)
+	b := bot.New(bot.Options{Store: &memory.Store{}, Zone: time.UTC, Now: time.Now, Random: rand.Reader})
+	b.Learn(base, match.New(base))
 	err := terminal.Chat(b, terminal.NewPipe(strings.NewReader("halo\nhalo\n")), failing{}, terminal.Style{}, func(err error) { t.Error(err) })
 	if !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got error %v", err)

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,11 +55,13 @@ func (p *program) ask(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	b := bot.New(base, matcher, &memory.Store{}, time.Local, p.now)
+	b := bot.New(bot.Options{Store: &memory.Store{}, Zone: time.Local, Now: p.now, Random: rand.Reader})
+	b.Learn(base, matcher)
 	out := bufio.NewWriter(p.out)
 	person := 0
 	print := func(question string) error {
-		reply, err := b.Handle(bot.Event{Person: store.Key{Channel: "ask", ID: strconv.Itoa(person)}, Text: question})
+		key := store.Key{Channel: "ask", ID: strconv.Itoa(person)}
+		reply, err := b.Answer(bot.Event{Chat: key, Person: key, Text: question})
 		if err != nil {
 			return err
 		}

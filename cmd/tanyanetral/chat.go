@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -46,7 +47,8 @@ func (p *program) chat(_ context.Context, c *cli.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	b := bot.New(base, matcher, state, zone, p.now)
+	b := bot.New(bot.Options{Store: state, Zone: zone, Now: p.now, Random: rand.Reader})
+	b.Learn(base, matcher)
 	lines, style := terminal.NewPipe(p.in), terminal.Style{}
 	if screen := terminalOf(p.out); screen >= 0 && terminalOf(p.in) >= 0 {
 		editor := terminal.NewEditor(complete)
@@ -83,9 +85,9 @@ func stateHint(err error) error {
 // complete proposes commands for a line that begins like one.
 func complete(line string) []string {
 	var found []string
-	for _, command := range bot.Commands() {
-		if strings.HasPrefix(command, line) {
-			found = append(found, command)
+	for _, c := range bot.Commands() {
+		if typed := "/" + c.Name; !c.Admin && strings.HasPrefix(typed, line) {
+			found = append(found, typed)
 		}
 	}
 	return found

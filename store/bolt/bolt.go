@@ -3,13 +3,13 @@ package bolt
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -24,7 +24,7 @@ import (
 const FileName = "tanyanetral.db"
 
 // version is the schema of the file. Raise it with a migration.
-const version = 1
+const version = 2
 
 // What can be wrong with a state file. Open leaves such a file untouched.
 var (
@@ -34,35 +34,71 @@ var (
 	ErrReadOnly = errors.New("the file cannot be written to")
 )
 
-// Store is a store in one bbolt file. Its buckets:
+// Store is a store in one bbolt file. Its buckets, in schema 2:
 //
-//	meta    "version" -> the schema version, a big-endian uint64
-//	people  length of the channel (uvarint), channel, id -> store.Person as JSON
+//	meta           "version" -> the schema, a big-endian uint64
+//	               "forgot" -> there since somebody was forgotten
+//	people         key -> store.Person
+//	conversations  key -> Until as a time, store.Conversation without it
+//	questions      id -> store.Question without it
+//	votes          topic -> store.Tally
+//	updates        day (2006-01-02, UTC) -> bucket of key of channel and id -> time when it was handled
+//	audit          time, big-endian uint64 that counts up -> store.AuditEntry without the time
+//
+// A key is the length of the channel, a big-endian uint16, the channel and the id.
+// A time is its seconds, a big-endian int64 with the sign bit turned, and its
+// nanoseconds, a big-endian uint32. So both sort as they must. Records are JSON.
 //
 // The file has mode 0600 and one owner: a second Open fails with ErrLocked.
 type Store struct {
-	db     *bbolt.DB
-	path   string
-	forgot atomic.Bool // somebody asked to be forgotten since Open
+	db       *bbolt.DB
+	path     string
+	file     *os.File // that db has open
+	pageSize int64
+
+	changes chan *change
+	closing chan struct{}
+	closed  chan struct{} // nobody takes changes any more
+	stop    func()        // closes closing and waits for closed, once
+
+	writing sync.Mutex
+	broken  error // why nothing is written any more; guarded by writing
+
+	lookups atomic.Int64 // since pages were let go
+
+	backingUp sync.Mutex
+	soundDay  string // day of the daily backup that is known to be sound; guarded by backingUp
 }
 
-var _ store.People = (*Store)(nil)
+var _ store.Store = (*Store)(nil)
 
 var (
-	metaBucket   = []byte("meta")
-	peopleBucket = []byte("people")
-	versionKey   = []byte("version")
+	metaBucket          = []byte("meta")
+	peopleBucket        = []byte("people")
+	conversationsBucket = []byte("conversations")
+	questionsBucket     = []byte("questions")
+	votesBucket         = []byte("votes")
+	updatesBucket       = []byte("updates")
+	auditBucket         = []byte("audit")
+
+	versionKey = []byte("version")
+	forgotKey  = []byte("forgot")
 )
+
+// recordBuckets are all buckets but meta.
+func recordBuckets() [][]byte {
+	return [][]byte{peopleBucket, conversationsBucket, questionsBucket, votesBucket, updatesBucket, auditBucket}
+}
 
 const (
-	lockTimeout  = time.Second
-	initialMmap  = 64 << 20 // so that a writer need not wait for readers to enlarge the mapping
-	checkedBelow = 8 << 20  // bytes up to which every page is checked at the start
-	allocation   = 1 << 20  // bytes that the file grows by
-	batchDelay   = 2 * time.Millisecond
+	lockTimeout = time.Second
+	initialMmap = 64 << 20 // so that a writer need not wait for readers to enlarge the mapping
+	small       = 8 << 20  // bytes up to which a file is checked at Open and rewritten at Close
+	allocation  = 1 << 20  // bytes that the file grows by
 )
 
-// Open opens the state file in a directory, and makes both where they are missing.
+// Open opens the state file in a directory, and makes both where they are
+// missing. A file of an older schema is migrated, after a backup of it was made.
 func Open(dir string) (*Store, error) {
 	path := filepath.Join(dir, FileName)
 	s, err := open(path)
@@ -76,53 +112,118 @@ func open(path string) (_ *Store, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := writable(path); err != nil {
 		return nil, err
 	}
-	if err == nil {
-		if info.IsDir() {
-			return nil, ErrDamaged
-		}
-		// A privileged user could write to it all the same, against the owner's will.
-		if info.Mode().Perm()&0o200 == 0 {
-			return nil, ErrReadOnly
-		}
-		// bbolt would make a new database of an empty file: then something emptied it.
-		if info.Size() == 0 {
-			return nil, ErrDamaged
-		}
-	}
-	s := &Store{path: path}
+	s := &Store{path: path, changes: make(chan *change), closing: make(chan struct{}), closed: make(chan struct{})}
 	defer func() {
-		if err != nil && s.db != nil {
-			s.db.Close()
+		if err != nil {
+			s.release()
 		}
 	}()
 	// Pages that a cut file lacks fault when they are read.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer recoverDamage(&err)
-	s.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: initialMmap, FreelistType: bbolt.FreelistMapType})
-	switch {
-	case errors.Is(err, bolterrors.ErrTimeout):
-		return nil, ErrLocked
-	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("%w: %w", ErrReadOnly, err)
-	case isSystemError(err):
+	if err := s.openFile(); err != nil {
 		return nil, err
-	case err != nil: // bbolt did not find what it writes
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	s.db.AllocSize = allocation
-	s.db.MaxBatchDelay = batchDelay
-	fresh, err := s.inspect()
+	found, err := inspect(s.db, s.file, small)
+	switch {
+	case err != nil:
+		return nil, err
+	case found == 0:
+		err = errors.Join(s.db.Update(create), syncDir(filepath.Dir(path)))
+	case found < version:
+		err = s.migrate(found)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if fresh {
-		return s, s.create()
-	}
+	s.pageSize = int64(s.db.Info().PageSize)
+	os.Remove(s.rewritten()) // left over where a process was killed at Close
+	s.stop = sync.OnceFunc(func() { close(s.closing); <-s.closed })
+	go s.writeChanges()
 	return s, nil
+}
+
+// writable returns an error where bbolt should not touch what is there.
+func writable(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.IsDir():
+		return ErrDamaged
+	case info.Mode().Perm()&0o200 == 0:
+		// A privileged user could write to it all the same, against the owner's will.
+		return ErrReadOnly
+	case info.Size() == 0:
+		// bbolt would make a new database of an empty file: then something emptied it.
+		return ErrDamaged
+	}
+	return nil
+}
+
+// openFile opens and locks the file.
+func (s *Store) openFile() (err error) {
+	s.db, err = bbolt.Open(s.path, 0o600, &bbolt.Options{
+		Timeout: lockTimeout, InitialMmapSize: initialMmap, FreelistType: bbolt.FreelistMapType,
+		OpenFile: keepFile(&s.file),
+	})
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return ErrLocked
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%w: %w", ErrReadOnly, err)
+	case isSystemError(err):
+		return err
+	case err != nil: // bbolt did not find what it writes
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	s.db.AllocSize = allocation
+	// While this process waited for the lock, the last owner may have put another
+	// file in place of the one that is open now.
+	current, err := s.isFile(s.path)
+	if err != nil || current {
+		return err
+	}
+	if err := s.db.Close(); err != nil {
+		return err
+	}
+	return s.openFile()
+}
+
+// release closes the file, also where bbolt panicked and did not.
+func (s *Store) release() {
+	if s.db != nil {
+		s.db.Close()
+	} else if s.file != nil {
+		s.file.Close()
+	}
+}
+
+// keepFile returns what opens a file for bbolt, and keeps it.
+func keepFile(kept **os.File) func(string, int, os.FileMode) (*os.File, error) {
+	return func(name string, flag int, mode os.FileMode) (*os.File, error) {
+		file, err := os.OpenFile(name, flag, mode)
+		*kept = file
+		return file, err
+	}
+}
+
+// isFile tells whether a path leads to the file that is open.
+func (s *Store) isFile(path string) (bool, error) {
+	opened, err := s.file.Stat()
+	if err != nil {
+		return false, err
+	}
+	named, err := os.Stat(path)
+	if err != nil {
+		return false, err
+	}
+	return os.SameFile(opened, named), nil
 }
 
 // isSystemError tells whether it was the operating system that refused: a full disk, say.
@@ -131,166 +232,20 @@ func isSystemError(err error) bool {
 	return errors.As(err, &number)
 }
 
-// inspect reads the file without changing it, and tells whether it is new.
-func (s *Store) inspect() (fresh bool, err error) {
-	info, err := os.Stat(s.path)
-	if err != nil {
-		return false, err
-	}
-	err = s.db.View(func(tx *bbolt.Tx) error {
-		if info.Size() < tx.Size() {
-			return fmt.Errorf("%w: %d bytes of %d are left", ErrDamaged, info.Size(), tx.Size())
-		}
-		if tx.Size() <= checkedBelow {
-			var first error
-			for problem := range tx.Check() {
-				if first == nil {
-					first = fmt.Errorf("%w: %w", ErrDamaged, problem)
-				}
-			}
-			if first != nil {
-				return first
-			}
-		}
-		meta := tx.Bucket(metaBucket)
-		if meta == nil {
-			if key, _ := tx.Cursor().First(); key != nil {
-				return fmt.Errorf("%w: it is a database of something else", ErrDamaged)
-			}
-			fresh = true
-			return nil
-		}
-		b := meta.Get(versionKey)
-		if len(b) != 8 {
-			return fmt.Errorf("%w: it has no schema version", ErrDamaged)
-		}
-		if v := binary.BigEndian.Uint64(b); v > version {
-			return fmt.Errorf("%w: schema %d, known up to %d", ErrNewer, v, version)
-		}
-		return nil
-	})
-	return fresh, err
-}
-
-func (s *Store) create() error {
-	return s.db.Update(func(tx *bbolt.Tx) error {
-		meta, err := tx.CreateBucketIfNotExists(metaBucket)
-		if err != nil {
+// create makes the buckets of a new file.
+func create(tx *bbolt.Tx) error {
+	for _, name := range recordBuckets() {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
 		}
-		if _, err := tx.CreateBucketIfNotExists(peopleBucket); err != nil {
-			return err
-		}
-		return meta.Put(versionKey, binary.BigEndian.AppendUint64(nil, version))
-	})
+	}
+	return putVersion(tx)
 }
 
-// Close closes the file, after the transactions under way. bbolt leaves what
-// was deleted in free pages; where somebody was forgotten, a small file is
-// written anew without them.
-func (s *Store) Close() error {
-	var err error
-	if s.forgot.Load() {
-		err = s.rewrite()
-	}
-	if err := errors.Join(err, s.db.Close()); err != nil {
-		return fmt.Errorf("close state %s: %w", s.path, err)
-	}
-	return nil
-}
-
-// rewrite puts a compacted copy in place of a small file.
-func (s *Store) rewrite() (err error) {
-	defer recoverDamage(&err)
-	small := false
-	if err := s.db.View(func(tx *bbolt.Tx) error { small = tx.Size() <= checkedBelow; return nil }); err != nil || !small {
-		return err
-	}
-	fresh := s.path + ".new"
-	copied, err := bbolt.Open(fresh, 0o600, &bbolt.Options{Timeout: lockTimeout})
+func putVersion(tx *bbolt.Tx) error {
+	meta, err := tx.CreateBucketIfNotExists(metaBucket)
 	if err != nil {
 		return err
 	}
-	copied.AllocSize = allocation
-	if err := errors.Join(bbolt.Compact(copied, s.db, 0), copied.Close()); err != nil {
-		return errors.Join(err, os.Remove(fresh))
-	}
-	return os.Rename(fresh, s.path)
-}
-
-// view and update run a transaction and turn bbolt's panics over damaged pages into errors.
-func (s *Store) view(what string, f func(*bbolt.Tx) error) (err error) {
-	defer s.wrap(what, &err)
-	defer recoverDamage(&err)
-	return s.db.View(f)
-}
-
-func (s *Store) update(what string, f func(*bbolt.Tx) error) (err error) {
-	defer s.wrap(what, &err)
-	defer recoverDamage(&err)
-	return s.db.Batch(f)
-}
-
-func (s *Store) wrap(what string, err *error) {
-	if *err != nil && !errors.Is(*err, store.ErrNotFound) {
-		*err = fmt.Errorf("%s in %s: %w", what, s.path, *err)
-	}
-}
-
-func recoverDamage(err *error) {
-	if r := recover(); r != nil {
-		*err = fmt.Errorf("%w: %v", ErrDamaged, r)
-	}
-}
-
-func personKey(key store.Key) []byte {
-	b := binary.AppendUvarint(nil, uint64(len(key.Channel)))
-	b = append(b, key.Channel...)
-	return append(b, key.ID...)
-}
-
-// Person implements store.People.
-func (s *Store) Person(key store.Key) (p store.Person, err error) {
-	err = s.view("read person", func(tx *bbolt.Tx) error {
-		b := tx.Bucket(peopleBucket).Get(personKey(key))
-		if b == nil {
-			return store.ErrNotFound
-		}
-		return json.Unmarshal(b, &p)
-	})
-	return p, err
-}
-
-// UpdatePerson implements store.People.
-func (s *Store) UpdatePerson(key store.Key, change func(*store.Person) error) error {
-	return s.update("change person", func(tx *bbolt.Tx) error {
-		people := tx.Bucket(peopleBucket)
-		var p store.Person
-		if b := people.Get(personKey(key)); b != nil {
-			if err := json.Unmarshal(b, &p); err != nil {
-				return err
-			}
-		}
-		if err := change(&p); err != nil {
-			return err
-		}
-		b, err := json.Marshal(p)
-		if err != nil {
-			return err
-		}
-		return people.Put(personKey(key), b)
-	})
-}
-
-// Forget implements store.People.
-func (s *Store) Forget(key store.Key) (had bool, err error) {
-	err = s.update("forget person", func(tx *bbolt.Tx) error {
-		people := tx.Bucket(peopleBucket)
-		had = people.Get(personKey(key)) != nil
-		return people.Delete(personKey(key))
-	})
-	if err == nil && had {
-		s.forgot.Store(true)
-	}
-	return had, err
+	return meta.Put(versionKey, binary.BigEndian.AppendUint64(nil, version))
 }

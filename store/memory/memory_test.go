@@ -9,5 +9,5 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	storetest.People(t, func(*testing.T) store.People { return &memory.Store{} })
+	storetest.Store(t, func(*testing.T) store.Store { return &memory.Store{} })
 }
