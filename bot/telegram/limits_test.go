@@ -1,0 +1,143 @@
+package telegram_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"tanyanetral/bot"
+	"tanyanetral/bot/telegram"
+	"tanyanetral/bot/telegram/telegramtest"
+)
+
+// metric checks a counter or gauge.
+func (w *world) metric(name string, want float64) {
+	w.t.Helper()
+	families, err := w.metrics.Gather()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() != name {
+			continue
+		}
+		got := 0.0
+		for _, m := range f.GetMetric() {
+			got += m.GetCounter().GetValue() + m.GetGauge().GetValue()
+		}
+		if got != want {
+			w.t.Errorf("%s is %v, want %v", name, got, want)
+		}
+		return
+	}
+	w.t.Errorf("there is no metric %s", name)
+}
+
+// TestLimitsAreKeptAndAnswersGoFirst sends reminders to many while people ask.
+func TestLimitsAreKeptAndAnswersGoFirst(t *testing.T) {
+	const recipients = 1500
+	inWorld(t, telegramtest.Options{Limits: telegramtest.RealLimits()}, func(w *world) {
+		w.options = func(o *telegram.Options) { o.Limits = telegram.TelegramLimits(30) }
+		w.start()
+		w.settle()
+		before := time.Now()
+		var reminders sync.WaitGroup
+		next := make(chan int)
+		for range 20 {
+			reminders.Go(func() {
+				for i := range next {
+					_, err := w.channel.Send(w.t.Context(), bot.Message{
+						To: key(fmt.Sprint(1000 + i)), Priority: bot.ToRemind,
+						Reply: bot.Reply{Blocks: []bot.Block{{Kind: bot.Text, Text: "Masa tenang mulai besok."}}},
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		slowest := time.Duration(0)
+		for i := range recipients {
+			if i%100 == 50 {
+				asked := time.Now()
+				w.Person(int64(i + 1)).Say("halo")
+				if _, err := w.Chat(int64(i+1)).WaitSent(w.t.Context(), 1); err != nil {
+					t.Fatal(err)
+				}
+				slowest = max(slowest, time.Since(asked))
+			}
+			next <- i
+		}
+		close(next)
+		reminders.Wait()
+		took := time.Since(before).Seconds()
+		if n := w.Counts().TooMany; n > 0 {
+			t.Errorf("Telegram had to say %d times that it is too much", n)
+		}
+		if used := (recipients + recipients/100) / (took * 30); used < 0.98 {
+			t.Errorf("%.1f %% of the allowed rate is used", 100*used)
+		}
+		if slowest > time.Second {
+			t.Errorf("an answer took %s", slowest)
+		}
+	})
+}
+
+func TestBurstsToOneChatAndToAGroup(t *testing.T) {
+	inWorld(t, telegramtest.Options{Limits: telegramtest.RealLimits()}, func(w *world) {
+		w.options = func(o *telegram.Options) { o.Limits = telegram.TelegramLimits(30) }
+		w.start()
+		for range 15 {
+			w.Person(42).Say("halo")
+		}
+		for i := range 40 {
+			w.Person(int64(100 + i)).In(supergroup).Say("@fake_bot halo")
+		}
+		w.pass(5 * time.Minute)
+		if a, b := len(w.sent(42)), len(w.sent(supergroup)); a != 15 || b != 40 {
+			t.Errorf("got %d and %d replies", a, b)
+		}
+		if n := w.Counts().TooMany; n > 0 {
+			t.Errorf("Telegram had to say %d times that it is too much", n)
+		}
+	})
+}
+
+// TestPauseHoldsForAll: after a 429 nothing is sent to anybody before its time.
+func TestPauseHoldsForAll(t *testing.T) {
+	inWorld(t, telegramtest.Options{}, func(w *world) {
+		w.start()
+		w.Trouble(telegramtest.TooManyRequests(60), telegramtest.When{Method: "sendMessage", Times: 1})
+		for i := range 50 {
+			w.Person(int64(100 + i)).Say("halo")
+			w.pass(time.Second)
+		}
+		if n := w.Counts().Messages; n > 0 {
+			t.Errorf("%d messages during the pause", n)
+		}
+		w.pass(time.Minute)
+		if n := w.Counts().Messages; n != 50 {
+			t.Errorf("%d messages after it, want 50", n)
+		}
+		w.metric("tanyanetral_too_many_requests_total", 1)
+		w.metric("tanyanetral_updates_in_flight", 0)
+	})
+}
+
+// TestIdleHourIsQuiet: no busy waiting, and nothing that grows.
+func TestIdleHourIsQuiet(t *testing.T) {
+	inWorld(t, telegramtest.Options{}, func(w *world) {
+		w.start()
+		w.Person(42).Say("halo")
+		w.settle()
+		before := w.Counts().Requests
+		w.pass(time.Hour)
+		if n := w.Counts().Requests - before; n > 80 { // a poll in 50 seconds
+			t.Errorf("%d requests in an idle hour", n)
+		}
+		if err := w.channel.Health(); err != nil {
+			t.Error(err)
+		}
+	})
+}

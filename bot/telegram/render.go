@@ -1,0 +1,216 @@
+package telegram
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"tanyanetral/bot"
+)
+
+// maxText is the number of UTF-16 code units that a message may have, after
+// its markup is parsed (https://core.telegram.org/bots/api#sendmessage).
+const maxText = 4096
+
+// maxCaption is the same for the caption of a file.
+const maxCaption = 1024
+
+// longLabel is the number of letters from which on a button may not show its
+// whole label on a narrow screen: then the text lists the labels.
+const longLabel = 40
+
+// page is the text of one message: as Telegram's HTML, and without markup.
+type page struct {
+	html, plain string
+}
+
+// style is the markup of a paragraph.
+type style struct{ open, close string }
+
+var styles = map[bot.BlockKind]style{
+	bot.Heading:  {"<b>", "</b>"},
+	bot.Citation: {"<i>", "</i>"},
+}
+
+var escape = strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;")
+
+// render is a reply as messages, none longer than limit.
+func render(r bot.Reply, limit int) []page {
+	w := writer{limit: limit}
+	for _, block := range r.Blocks {
+		w.paragraph(printable(block.Plain()), styles[block.Kind])
+	}
+	if listed(r) {
+		w.paragraph(printable(bot.Reply{Offer: r.Offer, Actions: r.Actions}.Plain()), style{})
+	}
+	return w.finish()
+}
+
+// listed tells whether the text lists the actions of a reply besides the buttons.
+func listed(r bot.Reply) bool {
+	if r.Offer == "" || r.Result.Topic != "" {
+		return false
+	}
+	for _, a := range r.Actions {
+		if utf8.RuneCountInString(a.Label) > longLabel {
+			return true
+		}
+	}
+	return false
+}
+
+// writer fills pages with paragraphs. A paragraph is moved to a new page rather
+// than cut; one that is longer than a page is cut between lines, then words.
+type writer struct {
+	limit int
+	pages []page
+	html  strings.Builder
+	plain strings.Builder
+	used  int // UTF-16 code units on the current page
+}
+
+func (w *writer) paragraph(text string, s style) {
+	if text == "" {
+		return
+	}
+	const gap = "\n\n"
+	if w.used > 0 && w.used+len(gap)+units(text) > w.limit {
+		w.turn()
+	}
+	if w.used > 0 {
+		w.put(gap, style{})
+	}
+	for text != "" {
+		var head string
+		head, text = cut(text, w.limit-w.used)
+		w.put(head, s)
+		if text != "" {
+			w.turn()
+		}
+	}
+}
+
+func (w *writer) put(text string, s style) {
+	w.html.WriteString(s.open + escape.Replace(text) + s.close)
+	w.plain.WriteString(text)
+	w.used += units(text)
+}
+
+// turn begins a new page.
+func (w *writer) turn() {
+	w.pages = append(w.pages, page{w.html.String(), w.plain.String()})
+	w.html.Reset()
+	w.plain.Reset()
+	w.used = 0
+}
+
+func (w *writer) finish() []page {
+	if w.used > 0 {
+		w.turn()
+	}
+	return w.pages
+}
+
+// cut splits a text so that its head has at most limit code units: after the
+// last line that fits, else after the last word, else after the last letter; a
+// break that would leave half of the page empty is not taken.
+func cut(text string, limit int) (head, rest string) {
+	fits, line, word := 0, 0, 0
+	for i, n := 0, 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if r == '\n' {
+			line = i
+		}
+		if unicode.IsSpace(r) {
+			word = i
+		}
+		n += unitsOf(r)
+		if n > limit {
+			break
+		}
+		i += size
+		fits = i
+	}
+	at := fits
+	switch {
+	case fits == len(text):
+		return text, ""
+	case line > fits/2:
+		at = line
+	case word > fits/2:
+		at = word
+	}
+	if at == 0 { // unreachable: no limit is below the two units of one letter
+		_, at = utf8.DecodeRuneInString(text)
+	}
+	return strings.TrimRightFunc(text[:at], unicode.IsSpace), strings.TrimLeftFunc(text[at:], unicode.IsSpace)
+}
+
+// units counts a text as Telegram does.
+func units(text string) int {
+	n := 0
+	for _, r := range text {
+		n += unitsOf(r)
+	}
+	return n
+}
+
+func unitsOf(r rune) int {
+	if r > 0xFFFF {
+		return 2
+	}
+	return 1
+}
+
+// printable drops what Telegram would drop or stumble over, so that lengths are counted right.
+func printable(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' {
+			return -1
+		}
+		return r
+	}, text)
+	return strings.TrimSpace(text)
+}
+
+// keyboard is the buttons of a reply, nil where it has none.
+func (c *Channel) keyboard(r bot.Reply) [][]button {
+	var rows [][]button
+	numbered := listed(r)
+	for i, a := range r.Actions {
+		if numbered {
+			a.Label = fmt.Sprintf("%d. %s", i+1, a.Label)
+		}
+		rows = append(rows, []button{c.button(a)})
+	}
+	for _, control := range r.Controls {
+		var row []button
+		for _, a := range control {
+			row = append(row, c.button(a))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// button is https://core.telegram.org/bots/api#inlinekeyboardbutton.
+type button struct {
+	Text string `json:"text"`
+	Data string `json:"callback_data,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
+
+func (c *Channel) button(a bot.Action) button {
+	b := button{Text: printable(a.Label)}
+	switch a.Kind {
+	case bot.Private:
+		b.URL = c.deepLink(a.ID)
+	case bot.Share:
+		b.URL = shareLink(c.deepLink(a.ID), a.Text)
+	default:
+		b.Data = a.ID
+	}
+	return b
+}
