@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -27,36 +28,43 @@ func (p *program) folders(c *cli.Command) ([]knowledge.Folder, error) {
 	return append(folders, knowledge.Folder{Name: dir, Files: os.DirFS(dir)}), nil
 }
 
-// loadKnowledge reads the knowledge. Its problems go to standard error, a line each.
+// problems are an error: what is wrong with the knowledge, a line each.
+type problems []knowledge.Problem
+
+func (p problems) Error() string {
+	lines := make([]string, len(p))
+	for i, problem := range p {
+		lines[i] = problem.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// loadKnowledge reads the knowledge. The error may be of type problems.
 func (p *program) loadKnowledge(c *cli.Command) (*knowledge.Base, error) {
 	folders, err := p.folders(c)
 	if err != nil {
 		return nil, err
 	}
-	base, problems := knowledge.Load(folders...)
-	return base, p.report(problems)
+	base, found := knowledge.Load(folders...)
+	if len(found) > 0 {
+		return nil, problems(found)
+	}
+	return base, nil
 }
 
 // loadMatcher reads the knowledge and makes its matcher. A region's folder must
-// pass the checks that need the matcher, too.
+// pass the checks that need the matcher, too. The error may be of type problems.
 func (p *program) loadMatcher(c *cli.Command) (*knowledge.Base, *match.Matcher, error) {
 	base, err := p.loadKnowledge(c)
 	if err != nil {
 		return nil, nil, err
 	}
 	matcher := match.New(base)
-	if p.option(c, "knowledge", "TANYANETRAL_KNOWLEDGE") != "" {
-		err = p.report(matcher.Check())
+	if p.option(c, "knowledge", "TANYANETRAL_KNOWLEDGE") == "" {
+		return base, matcher, nil
 	}
-	return base, matcher, err
-}
-
-func (p *program) report(problems []knowledge.Problem) error {
-	for _, problem := range problems {
-		fmt.Fprintln(p.err, problem)
+	if found := matcher.Check(); len(found) > 0 {
+		return nil, nil, problems(found)
 	}
-	if len(problems) > 0 {
-		return errReported
-	}
-	return nil
+	return base, matcher, nil
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"tanyanetral/bot/telegram/telegramtest"
 )
 
 // TestScripts runs the program as people do. It is built as they build it:
@@ -19,25 +21,28 @@ func TestScripts(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
+	commands := telegramCommands()
+	commands["mode"] = mode
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", bin+string(filepath.ListSeparator)+env.Getenv("PATH"))
+			env.Values[serverOf{}] = new(*telegramtest.Server)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"mode": func(ts *testscript.TestScript, neg bool, args []string) {
-				if len(args) != 2 {
-					ts.Fatalf("usage: mode FILE rwxrwxrwx")
-				}
-				info, err := os.Stat(ts.MkAbs(args[0]))
-				ts.Check(err)
-				if got := strings.TrimPrefix(info.Mode().Perm().String(), "-"); got != args[1] {
-					ts.Fatalf("%s has mode %s, want %s", args[0], got, args[1])
-				}
-			},
-		},
+		Cmds: commands,
 	})
+}
+
+func mode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: mode FILE rwxrwxrwx")
+	}
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if got := strings.TrimPrefix(info.Mode().Perm().String(), "-"); got != args[1] {
+		ts.Fatalf("%s has mode %s, want %s", args[0], got, args[1])
+	}
 }
 
 func TestExitStatus(t *testing.T) {
@@ -59,6 +64,16 @@ func TestExitStatus(t *testing.T) {
 		{"knowledge eval", exitUsage},
 		{"knowledge eval --floors best=tinggi x", exitUsage},
 		{"knowledge tune", exitUsage},
+		{"serve --data d", exitUsage},
+		{"serve --data d --telegram-token-file tidak-ada", exitFailed},
+		{"serve --data d --admins budi", exitUsage},
+		{"status", exitUsage}, // without a home there is no data directory
+		{"status --data tidak-ada", exitDone},
+		{"status --data tidak-ada --jsonn", exitUsage},
+		{"status --data tidak-ada sekarang", exitUsage},
+		{"reload --data tidak-ada", exitFailed},
+		{"backup --data tidak-ada", exitUsage},
+		{"backup --data tidak-ada salinan.db", exitFailed},
 	}
 	for _, test := range tests {
 		var out, errOut strings.Builder
@@ -79,23 +94,24 @@ func TestReadmeNamesEveryOption(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(readme)
-	for _, flag := range []string{"--data", "--knowledge", "--timezone", "TANYANETRAL_DATA", "TANYANETRAL_KNOWLEDGE", "TANYANETRAL_TIMEZONE"} {
-		if !strings.Contains(text, flag) {
-			t.Errorf("the README does not name %s", flag)
-		}
-	}
-	var out strings.Builder
-	for _, command := range []string{"chat", "ask", "knowledge"} {
+	var help strings.Builder
+	for _, command := range []string{"chat", "ask", "serve", "status", "reload", "backup", "knowledge"} {
 		if !strings.Contains(text, "tanyanetral "+command) {
 			t.Errorf("the README does not name the command %s", command)
 		}
-		if code := run(t.Context(), []string{"tanyanetral", command, "--help"}, nil, strings.NewReader(""), &out, &out); code != exitDone {
+		if code := run(t.Context(), []string{"tanyanetral", command, "--help"}, nil, strings.NewReader(""), &help, &help); code != exitDone {
 			t.Errorf("%s --help: exit %d", command, code)
 		}
 	}
-	for _, flag := range regexp.MustCompile(`--[a-z][a-z-]+`).FindAllString(text, -1) {
-		if !strings.Contains(out.String(), flag) {
-			t.Errorf("the README names %s, which no command has", flag)
+	option := regexp.MustCompile(`--[a-z][a-z-]+|TANYANETRAL_[A-Z_]+`)
+	for _, name := range option.FindAllString(help.String(), -1) {
+		if name != "--help" && !strings.Contains(text, name) {
+			t.Errorf("the README does not name %s", name)
+		}
+	}
+	for _, name := range option.FindAllString(text, -1) {
+		if !strings.Contains(help.String(), name) {
+			t.Errorf("the README names %s, which no command has", name)
 		}
 	}
 }

@@ -62,7 +62,9 @@ func run(ctx context.Context, args, environ []string, in io.Reader, out, errOut 
 			}
 			return cli.ShowRootCommandHelp(c)
 		},
-		Commands: []*cli.Command{p.chatCommand(), p.askCommand(), p.knowledgeCommand()},
+		Commands: []*cli.Command{
+			p.chatCommand(), p.askCommand(), p.serveCommand(), p.statusCommand(), p.reloadCommand(), p.backupCommand(), p.knowledgeCommand(),
+		},
 	}
 	for _, sub := range command.Commands {
 		sub.OnUsageError = command.OnUsageError
@@ -75,6 +77,10 @@ func run(ctx context.Context, args, environ []string, in io.Reader, out, errOut 
 	case err == nil:
 		return exitDone
 	case errors.Is(err, errReported):
+		return exitFailed
+	}
+	if _, ok := errors.AsType[problems](err); ok { // lines of one form, for editors and scripts
+		fmt.Fprintln(errOut, err)
 		return exitFailed
 	}
 	fmt.Fprintf(errOut, "tanyanetral: %v\n", err)
@@ -104,9 +110,10 @@ func timezoneFlag() cli.Flag {
 	return &cli.StringFlag{Name: "timezone", Usage: "zona waktu `NAMA` ($TANYANETRAL_TIMEZONE; bawaan: Asia/Jakarta)"}
 }
 
+// dataDir returns the data directory as an absolute path.
 func (p *program) dataDir(c *cli.Command) (string, error) {
 	if dir := p.option(c, "data", "TANYANETRAL_DATA"); dir != "" {
-		return dir, nil
+		return filepath.Abs(dir)
 	}
 	if state := p.env["XDG_STATE_HOME"]; filepath.IsAbs(state) {
 		return filepath.Join(state, "tanyanetral"), nil
