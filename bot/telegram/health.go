@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -8,23 +9,72 @@ import (
 	"time"
 )
 
+// State is how a channel is doing.
+type State struct {
+	Username string    // what Telegram calls the bot, "" as long as it has not said so
+	LastPoll time.Time // the last successful one, zero before it
+	Trouble  string    // why polling does not succeed, in Indonesian; "" while it does
+
+	Updates  int // fetched and not handled yet
+	Chats    int // whose updates are being handled
+	Messages int // that wait for their turn to be sent
+}
+
+// State tells how the channel is doing.
+func (c *Channel) State() State {
+	lastPoll, trouble := c.health.look()
+	switch now := c.now(); {
+	case trouble != "":
+	case lastPoll.IsZero():
+		trouble = "belum pernah berhasil menghubungi Telegram"
+	case now.Sub(lastPoll) > c.options.Poll+2*slowest:
+		trouble = fmt.Sprintf("tidak ada jawaban dari Telegram selama %s", now.Sub(lastPoll).Round(time.Second))
+	}
+	return State{
+		Username: c.me.Load().UserName, LastPoll: lastPoll, Trouble: trouble,
+		Updates: c.flight.unhandled(), Chats: c.queues.busy(), Messages: c.pace.length(),
+	}
+}
+
+// Health returns nil while polling succeeds, else an error that says why it does not.
+func (c *Channel) Health() error {
+	if trouble := c.State().Trouble; trouble != "" {
+		return errors.New(trouble)
+	}
+	return nil
+}
+
+// trouble is a way in which polling fails: for the log, and for administrators.
+type trouble struct{ log, reason string }
+
+// troubleOf tells what an operator can do about an error.
+func troubleOf(kind failure, err error) trouble {
+	switch {
+	case kind == conflict && strings.Contains(err.Error(), "webhook"):
+		return trouble{"a webhook is set for this bot; deleting it", "masih ada webhook untuk bot ini; sedang dihapus"}
+	case kind == conflict:
+		return trouble{"another program polls with the same token; stop one of the two", "program lain memakai token yang sama; hentikan salah satunya"}
+	case kind == tooMany:
+		return trouble{"telegram wants a pause", "Telegram meminta jeda"}
+	}
+	return trouble{"telegram cannot be reached; trying again", "Telegram tidak dapat dihubungi; dicoba terus"}
+}
+
 // health is how polling goes.
 type health struct {
 	mu       sync.Mutex
 	lastPoll time.Time // the last successful one
-	failing  bool
-	kind     failure
-	reason   string
+	now      trouble   // zero while polling succeeds
 }
 
 // failed notes a failed attempt, and logs it if it fails in another way than the last.
-func (h *health) failed(log *slog.Logger, kind failure, reason string, err error) {
+func (h *health) failed(log *slog.Logger, t trouble, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.failing || h.kind != kind {
-		log.Warn(reason, "error", err)
+	if h.now != t {
+		log.Warn(t.log, "error", err)
 	}
-	h.failing, h.kind, h.reason = true, kind, reason
+	h.now = t
 }
 
 func (h *health) succeeded(log *slog.Logger, now time.Time) {
@@ -33,52 +83,14 @@ func (h *health) succeeded(log *slog.Logger, now time.Time) {
 	switch {
 	case h.lastPoll.IsZero():
 		log.Info("polling telegram")
-	case h.failing:
+	case h.now != trouble{}:
 		log.Info("telegram answers again")
 	}
-	h.lastPoll, h.failing = now, false
+	h.lastPoll, h.now = now, trouble{}
 }
 
-func (h *health) polled() bool {
+func (h *health) look() (lastPoll time.Time, reason string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return !h.lastPoll.IsZero()
-}
-
-func (h *health) sincePoll(now time.Time) time.Duration {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.lastPoll.IsZero() {
-		return -1 * time.Second // never
-	}
-	return now.Sub(h.lastPoll)
-}
-
-// Health returns nil while polling succeeds, else an error that says why it does not.
-func (c *Channel) Health() error {
-	since := c.health.sincePoll(c.now())
-	c.health.mu.Lock()
-	defer c.health.mu.Unlock()
-	switch {
-	case c.health.failing:
-		return fmt.Errorf("polling fails: %s", c.health.reason)
-	case since < 0:
-		return fmt.Errorf("no poll has succeeded yet")
-	case since > c.options.Poll+2*slowest:
-		return fmt.Errorf("the last poll succeeded %s ago", since.Round(time.Second))
-	}
-	return nil
-}
-
-// explain says of a trouble with Telegram what an operator can do.
-func explain(kind failure, err error) string {
-	switch {
-	case kind == conflict && strings.Contains(err.Error(), "webhook"):
-		return "a webhook is set for this bot; deleting it"
-	case kind == conflict:
-		return "another program polls with the same token; stop one of the two"
-	case kind == tooMany:
-		return "telegram wants a pause"
-	}
-	return "telegram cannot be reached; trying again"
+	return h.lastPoll, h.now.reason
 }

@@ -45,10 +45,15 @@ func newMetrics(registerer prometheus.Registerer, c *Channel) *metrics {
 	}
 	if registerer != nil {
 		registerer.MustRegister(m.updates, m.replies, m.latency, m.sent, m.retried, m.tooMany, m.unreachable, m.refused, m.flooded, m.defects, m.panics,
-			gauge("last_poll_seconds", "Seconds since the last successful poll.", func() float64 { return c.health.sincePoll(c.now()).Seconds() }),
-			gauge("updates_in_flight", "Updates fetched and not handled yet.", func() float64 { return float64(c.flight.unhandled()) }),
-			gauge("chats_busy", "Chats whose updates are being handled.", func() float64 { return float64(c.queues.busy()) }),
-			gauge("messages_waiting", "Messages that wait for their turn to be sent.", func() float64 { return float64(c.pace.length()) }))
+			gauge("last_poll_seconds", "Seconds since the last successful poll, -1 before the first.", func() float64 {
+				if last := c.State().LastPoll; !last.IsZero() {
+					return c.now().Sub(last).Seconds()
+				}
+				return -1
+			}),
+			gauge("updates_in_flight", "Updates fetched and not handled yet.", func() float64 { return float64(c.State().Updates) }),
+			gauge("chats_busy", "Chats whose updates are being handled.", func() float64 { return float64(c.State().Chats) }),
+			gauge("messages_waiting", "Messages that wait for their turn to be sent.", func() float64 { return float64(c.State().Messages) }))
 	}
 	return m
 }

@@ -33,7 +33,7 @@ func (c *Channel) poll(ctx, working context.Context) {
 	attempt := 0
 	for ctx.Err() == nil {
 		wait := c.options.Poll
-		if c.flight.unhandled() > 0 || !c.health.polled() {
+		if before, _ := c.health.look(); before.IsZero() || c.flight.unhandled() > 0 {
 			wait = 0 // whether polling works is known at once
 		}
 		if c.now().Sub(last) > silence {
@@ -46,7 +46,7 @@ func (c *Channel) poll(ctx, working context.Context) {
 			if kind, _, _ := assess(err); kind == conflict && strings.Contains(err.Error(), "webhook") {
 				c.deleteWebhook(ctx)
 			}
-			if c.trouble(ctx, "getUpdates", err, attempt) != nil {
+			if c.tryAgain(ctx, err, attempt) != nil {
 				return
 			}
 			continue

@@ -148,6 +148,11 @@ func (c *Channel) Run(ctx context.Context) error {
 // finish lets the chats end what they are at, but not longer than Grace, and
 // confirms what was handled, so that the next start need not fetch it.
 func (c *Channel) finish(stop context.CancelFunc) {
+	select {
+	case <-c.options.Ready:
+	default:
+		stop() // there is no knowledge to answer from
+	}
 	timer := time.AfterFunc(c.options.Grace, stop)
 	c.queues.wait()
 	if timer.Stop() && c.flight.fetchedAny() {
@@ -172,15 +177,15 @@ func (c *Channel) introduce(ctx context.Context) error {
 				return nil
 			}
 		}
-		if err := c.trouble(ctx, "getMe", err, attempt); err != nil {
+		if err := c.tryAgain(ctx, err, attempt); err != nil {
 			return err
 		}
 	}
 }
 
-// trouble says what is wrong with a call that must succeed, once for each kind
+// tryAgain says what is wrong with a call that must succeed, once for each kind
 // of trouble, and waits before the next attempt. Its error means that there is none.
-func (c *Channel) trouble(ctx context.Context, method string, err error, attempt int) error {
+func (c *Channel) tryAgain(ctx context.Context, err error, attempt int) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -192,7 +197,7 @@ func (c *Channel) trouble(ctx context.Context, method string, err error, attempt
 	if kind != tooMany {
 		wait = backoff(attempt)
 	}
-	c.health.failed(c.log, kind, explain(kind, err), err)
+	c.health.failed(c.log, troubleOf(kind, err), err)
 	return sleep(ctx, wait)
 }
 

@@ -237,7 +237,7 @@ func TestConflictsSayWhichOfTheTwo(t *testing.T) {
 		if n := w.log.lines("another program polls with the same token"); n != 1 {
 			t.Errorf("the log says %d times that another program polls:\n%s", n, w.log)
 		}
-		if err := w.channel.Health(); err == nil || !strings.Contains(err.Error(), "another program") {
+		if err := w.channel.Health(); err == nil || !strings.Contains(err.Error(), "program lain") {
 			t.Errorf("health is %v", err)
 		}
 		end()

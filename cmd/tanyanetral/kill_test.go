@@ -18,7 +18,7 @@ import (
 	"tanyanetral/store/bolt"
 )
 
-var kills = flag.Int("kills", 4, "how often TestKilledServerLosesNothing kills the server, while 20 people for each kill ask 5 questions each")
+var kills = flag.Int("kills", 2, "how often TestKilledServerLosesNothing kills the server, while 20 people for each kill ask 5 questions each")
 
 // TestKilledServerLosesNothing kills the server at random moments while people
 // ask, in the middle of outages: every question is answered, in order, and none
@@ -45,7 +45,7 @@ func TestKilledServerLosesNothing(t *testing.T) {
 		if err := process.Start(); err != nil {
 			t.Fatal(err)
 		}
-		life := time.Duration(500+random.IntN(3000)) * time.Millisecond
+		life := time.Duration(500+random.IntN(2000)) * time.Millisecond
 		for i := range perKill {
 			next := plan[0]
 			plan = plan[1:]

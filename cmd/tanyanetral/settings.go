@@ -151,6 +151,9 @@ func readToken(file, token string) (string, error) {
 		}
 		return token, nil
 	}
+	if tokenForm.MatchString(file) { // an error would quote it
+		return "", usagef("--telegram-token-file memerlukan nama berkas, bukan token itu sendiri: orang lain dapat melihatnya di daftar proses")
+	}
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return "", fmt.Errorf("berkas token (--telegram-token-file) tidak dapat dibaca: %w", err)

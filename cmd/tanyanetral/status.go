@@ -88,36 +88,14 @@ func (s *server) Status() control.Status {
 	if s.http != nil {
 		status.HTTP = s.http.address
 	}
-	if err := s.channel.Health(); err != nil {
-		status.Trouble = err.Error()
-	}
-	measured := s.measured()
-	if age, ok := measured["tanyanetral_last_poll_seconds"]; ok && age >= 0 {
-		status.LastPoll = s.now().Add(-time.Duration(age * float64(time.Second))).Truncate(time.Second)
-	}
-	status.Updates = int(measured["tanyanetral_updates_in_flight"])
-	status.Chats = int(measured["tanyanetral_chats_busy"])
-	status.Messages = int(measured["tanyanetral_messages_waiting"])
+	channel := s.channel.State()
+	status.Username, status.LastPoll, status.Trouble = channel.Username, channel.LastPoll, channel.Trouble
+	status.Updates, status.Chats, status.Messages = channel.Updates, channel.Chats, channel.Messages
 	var err error
 	if status.State, err = stateOf(s.state); err != nil {
 		s.log.Error("could not look at the state file", "error", err)
 	}
 	return status
-}
-
-// measured returns the gauges of all parts by their names.
-func (s *server) measured() map[string]float64 {
-	gauges := map[string]float64{}
-	families, err := s.metrics.Gather()
-	if err != nil {
-		s.log.Error("could not gather the metrics", "error", err)
-	}
-	for _, family := range families {
-		if m := family.GetMetric(); len(m) == 1 && m[0].GetGauge() != nil {
-			gauges[family.GetName()] = m[0].GetGauge().GetValue()
-		}
-	}
-	return gauges
 }
 
 func stateOf(state *bolt.Store) (control.State, error) {
