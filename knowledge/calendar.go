@@ -2,8 +2,26 @@ package knowledge
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
+
+// AddDays returns the day n days later, or earlier where n is negative.
+func (d Date) AddDays(n int) Date { return Date{d.t.AddDate(0, 0, n)} }
+
+// Title is the name of the election with its region: Pilkada 2024, Pemilihan ulang 2025 di Kabupaten Bangka.
+func (e Election) Title() string {
+	if strings.Contains(e.Name, e.Region) {
+		return e.Name
+	}
+	return e.Name + " di " + e.Region
+}
+
+// Moment returns the moment at which a day has come to a time of day where the election is held.
+func (e Election) Moment(d Date, c Clock) time.Time {
+	year, month, day := d.t.Date()
+	return time.Date(year, month, day, 0, int(c), 0, 0, e.location)
+}
 
 // StagePhase tells where a day stands to a stage.
 type StagePhase int

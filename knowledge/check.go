@@ -8,13 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of what a topic may hold.
+// Limits of what topics and reminders may hold.
 const (
 	MaxID        = 48   // letters of an id: a link and a button hold it, with a few letters before it
 	MaxAnswer    = 600  // characters of an answer: it is forwarded, and stands on picture cards
 	MaxPoint     = 300  // characters of a point
 	MaxCard      = 3600 // characters of all that a card shows: a Telegram message has 4096 with its headings
 	MinQuestions = 20   // phrasings that a topic needs to be found
+	MaxReminder  = 600  // characters of a reminder with its variables filled in
+	MaxDays      = 365  // days between a reminder and the stage, or its repetitions
 )
 
 var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -29,6 +31,12 @@ func (c *checker) problem(file string, line int, format string, args ...any) {
 	c.problems = append(c.problems, Problem{file, line, fmt.Sprintf(format, args...)})
 }
 
+// at reports a problem where a key of an entry stands.
+func (c *checker) at(p place, key, format string, args ...any) {
+	file, line := p.at(key)
+	c.problem(file, line, format, args...)
+}
+
 func (b *Base) check() []Problem {
 	c := &checker{base: b}
 	c.categories()
@@ -40,6 +48,9 @@ func (b *Base) check() []Problem {
 	c.conversations()
 	for _, e := range b.Elections {
 		c.election(e)
+	}
+	for _, r := range b.Reminders {
+		c.reminder(r)
 	}
 	for _, contact := range b.Contacts {
 		c.required(contact.place, map[string]string{"id": contact.ID, "name": contact.Name, "for": contact.For})
@@ -261,5 +272,94 @@ func (c *checker) election(e Election) {
 				c.problem(file, s.line, "tahapan %q bertindih dengan %q", s.ID, earlier.ID)
 			}
 		}
+	}
+}
+
+func (c *checker) reminder(r Reminder) {
+	c.required(r.place, map[string]string{"id": r.ID})
+	c.id(r.place, r.ID)
+	if r.Off {
+		if r.Text == "" {
+			c.at(r.place, "off", "pengingat %q yang dimatikan tidak ada", r.ID)
+		}
+		return
+	}
+	c.required(r.place, map[string]string{"stage": r.Stage, "text": r.Text})
+	if !slices.Contains([]Edge{Mulai, Selesai, ""}, r.Edge) {
+		c.at(r.place, "edge", "edge %q: pilih mulai atau selesai", r.Edge)
+	}
+	if r.Days < -MaxDays || r.Days > MaxDays {
+		c.at(r.place, "days", "days %d: paling jauh %d hari sebelum atau sesudahnya", r.Days, MaxDays)
+	}
+	if r.At < QuietTo || r.At >= QuietFrom {
+		c.at(r.place, "at", "\"at\" harus jam dari %s sampai sebelum %s; selain itu waktu tenang", QuietTo, QuietFrom)
+	}
+	if r.Every < 0 || r.Every > MaxDays {
+		c.at(r.place, "every", "every %d: isi 1 sampai %d hari", r.Every, MaxDays)
+	}
+	if r.Every > 0 && r.Change {
+		c.at(r.place, "change", "pengingat berulang tidak memberitahukan pergantian tahapan: hapus \"change\" atau \"every\"")
+	}
+	for i, id := range r.Topics {
+		file, line := r.place.item("topics", i)
+		if _, ok := c.base.Topic(id); !ok {
+			c.problem(file, line, "topik %q tidak ada", id)
+		}
+		if i > 0 && r.Every == 0 {
+			c.problem(file, line, "hanya pengingat berulang (\"every\") dapat memuat lebih dari satu topik")
+		}
+	}
+	c.audience(r)
+	c.reminderText(r)
+	c.reminderStage(r)
+}
+
+// audience makes sure that somebody can be meant: profiles hold nothing else.
+func (c *checker) audience(r Reminder) {
+	if !slices.Contains([]string{"PNS", "PPPK", "non-ASN", ""}, r.To.Status) {
+		c.at(r.place, "to", "status %q: pilih PNS, PPPK, atau non-ASN", r.To.Status)
+	}
+	if !slices.Contains([]string{"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", ""}, r.To.Timezone) {
+		c.at(r.place, "to", "zona waktu %q: pilih Asia/Jakarta (WIB), Asia/Makassar (WITA), atau Asia/Jayapura (WIT)", r.To.Timezone)
+	}
+}
+
+func (c *checker) reminderText(r Reminder) {
+	for _, v := range r.unfilled() {
+		c.at(r.place, "text", "variabel %s tidak dikenal (dikenal: %s)", v, strings.Join(variables[:], ", "))
+	}
+	if r.Counts() && r.Every == 0 && r.Days > 0 {
+		c.at(r.place, "text", "%s: hari yang dihitung sudah lewat ketika pengingat dikirim", daysLeft)
+	}
+}
+
+// reminderStage makes sure that some election has the stage, that the reminder
+// goes out there, and that its text is short enough.
+func (c *checker) reminderStage(r Reminder) {
+	if r.Election != "" && !slices.ContainsFunc(c.base.Elections, func(e Election) bool { return e.ID == r.Election }) {
+		c.at(r.place, "election", "pemilihan %q tidak ada", r.Election)
+		return
+	}
+	found, sent := false, false
+	for _, e := range c.base.Elections {
+		s, ok := r.StageOf(e)
+		if !ok {
+			continue
+		}
+		found = true
+		sent = sent || r.Every == 0 || !s.To.Before(r.First(s))
+		text := r.Fill(e, s, r.Day(s).AddDays(-MaxDays))
+		if n := utf8.RuneCountInString(text); n > MaxReminder {
+			c.at(r.place, "text", "pengingat %d huruf untuk pemilihan %q, paling banyak %d", n, e.ID, MaxReminder)
+		}
+	}
+	switch {
+	case r.Stage == "" || sent:
+	case found:
+		c.at(r.place, "every", "pengingat berulang sampai tahapan %q selesai, tetapi baru mulai sesudahnya", r.Stage)
+	case r.Election != "":
+		c.at(r.place, "stage", "tahapan %q tidak ada pada pemilihan %q", r.Stage, r.Election)
+	default:
+		c.at(r.place, "stage", "tahapan %q tidak ada pada pemilihan mana pun", r.Stage)
 	}
 }

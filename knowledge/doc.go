@@ -11,6 +11,7 @@
 //	concepts.txt        words that mean the same to the matcher
 //	regulations.yaml    the law that answers cite, with its status
 //	elections/*.yaml    stages of elections
+//	reminders/*.yaml    what subscribers are reminded of, and when
 //	contacts.yaml       whom to turn to
 //
 // Load reports every problem that it finds, each with file and line, and

@@ -47,6 +47,7 @@ type Base struct {
 	Concepts      []Concept
 	Regulations   []Regulation
 	Elections     []Election
+	Reminders     []Reminder
 	Contacts      []Contact
 
 	topics      map[string]int
@@ -104,6 +105,7 @@ func (b *Base) merge(part *Base) {
 	b.Topics = override(b.Topics, part.Topics, func(t Topic) string { return t.ID })
 	b.Regulations = override(b.Regulations, part.Regulations, func(r Regulation) string { return r.ID })
 	b.Elections = override(b.Elections, part.Elections, func(e Election) string { return e.ID })
+	b.Reminders = override(b.Reminders, b.switchedOff(part.Reminders), func(r Reminder) string { return r.ID })
 	b.Contacts = override(b.Contacts, part.Contacts, func(c Contact) string { return c.ID })
 	b.Concepts = append(b.Concepts, part.Concepts...)
 	b.Phrasings = append(b.Phrasings, part.Phrasings...)
@@ -121,6 +123,18 @@ func override[T any](entries, with []T, id func(T) string) []T {
 		}
 	}
 	return entries
+}
+
+// switchedOff fills in what a reminder says that is only switched off.
+func (b *Base) switchedOff(reminders []Reminder) []Reminder {
+	for i, r := range reminders {
+		before := slices.IndexFunc(b.Reminders, func(old Reminder) bool { return old.ID == r.ID })
+		if r.Off && before >= 0 {
+			reminders[i] = b.Reminders[before]
+			reminders[i].Off, reminders[i].place = true, r.place
+		}
+	}
+	return reminders
 }
 
 func (b *Base) index() {
@@ -165,6 +179,7 @@ func (l *loader) load() *Base {
 			_, e.Stages[i].line = p.item("stages", i)
 		}
 	}, func(e Election) (string, place) { return e.ID, e.place })
+	b.Reminders = loadList(l, "reminders/*.yaml", func(r *Reminder, p place) { r.place = p }, func(r Reminder) (string, place) { return r.ID, r.place })
 	l.rows("background.tsv", func(file string, line int, cells []string) {
 		b.Background = append(b.Background, BackgroundQuestion{cells[0], cells[1], path.Join(l.folder.Name, file), line})
 	})
@@ -202,7 +217,7 @@ var litter = map[string]bool{"Thumbs.db": true, "desktop.ini": true}
 
 // unknownFiles reports files that nothing reads: a misspelled name must not lose an answer silently.
 func (l *loader) unknownFiles() {
-	known := []string{"categories.yaml", "regulations.yaml", "contacts.yaml", "topics/*.yaml", "elections/*.yaml", "background.tsv", "phrasings/*.tsv", "conversations.txt", "concepts.txt"}
+	known := []string{"categories.yaml", "regulations.yaml", "contacts.yaml", "topics/*.yaml", "elections/*.yaml", "reminders/*.yaml", "background.tsv", "phrasings/*.tsv", "conversations.txt", "concepts.txt"}
 	err := fs.WalkDir(l.folder.Files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err

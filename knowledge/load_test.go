@@ -149,7 +149,7 @@ func TestUnreadableFolder(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	for _, name := range []string{"contacts.yaml", "elections/pilkada-2024.yaml", "categories.yaml"} {
+	for _, name := range []string{"contacts.yaml", "elections/pilkada-2024.yaml", "reminders/tahapan.yaml", "categories.yaml"} {
 		b, err := fs.ReadFile(knowledge.Embedded().Files, name)
 		if err != nil {
 			f.Fatal(err)
@@ -157,11 +157,13 @@ func FuzzLoad(f *testing.F) {
 		f.Add(b)
 	}
 	f.Add([]byte("- id: x\n  stages: [{from: 2024-13-45}]\n"))
+	f.Add([]byte("- {id: x, off: true}\n"))
+	f.Add([]byte("- {id: x, stage: x, edge: selesai, days: -1e9, at: 8.00, every: 7, text: \"{{hari_lagi}\", to: {unit: x}}\n"))
 	f.Add([]byte("- &a [*a]\n"))
 	f.Add(regionalTopic())
 	f.Fuzz(func(t *testing.T, content []byte) {
 		folder := fstest.MapFS{}
-		for _, name := range []string{"topics/x.yaml", "regulations.yaml", "elections/x.yaml", "contacts.yaml", "categories.yaml", "background.tsv", "phrasings/x.tsv", "conversations.txt", "concepts.txt"} {
+		for _, name := range []string{"topics/x.yaml", "regulations.yaml", "elections/x.yaml", "reminders/x.yaml", "contacts.yaml", "categories.yaml", "background.tsv", "phrasings/x.tsv", "conversations.txt", "concepts.txt"} {
 			folder[name] = &fstest.MapFile{Data: content}
 		}
 		base, problems := knowledge.Load(knowledge.Folder{Name: "daerah", Files: folder})
