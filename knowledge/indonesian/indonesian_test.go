@@ -68,6 +68,20 @@ func TestMeaningIsKept(t *testing.T) {
 	}
 }
 
+func TestFrequent(t *testing.T) {
+	lexicon := indonesian.NewLexicon()
+	for _, word := range []string{"aku", "yang", "kampanye", "mengiriminya"} { // the first and the last of the list among them
+		if !lexicon.Frequent(word) {
+			t.Errorf("Frequent(%q) = false", word)
+		}
+	}
+	for _, word := range []string{"", "#", "kampany", "akuu", "aku 2051910", "mengiriminya 86\n", "xyzzy"} {
+		if lexicon.Frequent(word) {
+			t.Errorf("Frequent(%q) = true", word)
+		}
+	}
+}
+
 func TestOffsetsPointIntoTheOriginal(t *testing.T) {
 	lexicon := indonesian.NewLexicon()
 	text := "Blh gk  ﬁle?\nfoto2nya"

@@ -2,86 +2,89 @@ package indonesian
 
 import (
 	"embed"
-	"fmt"
-	"strconv"
+	"iter"
 	"strings"
 )
 
-//go:embed data
-var data embed.FS
+var (
+	//go:embed data/*.tsv data/protected.txt data/LICENSE-indocollex.txt
+	lists embed.FS
+	//go:embed data/frequency.txt
+	frequencyList string
+)
 
 // Lexicon holds the embedded word lists. It is read-only after NewLexicon and
 // safe for concurrent use.
 type Lexicon struct {
-	slang     map[string][]string // informal word -> formal words, none for a mere particle
+	slang     map[string]string // informal word -> formal words, "" for a mere particle
 	emoji     map[rune]string
 	protected map[string]bool
-	frequency map[string]int
+	frequent  wordSet
 }
 
 // NewLexicon reads the embedded word lists. The project's own list wins over
 // the general one, and protected words win over the general one too.
 func NewLexicon() *Lexicon {
-	l := &Lexicon{slang: map[string][]string{}, emoji: map[rune]string{}, protected: map[string]bool{}, frequency: make(map[string]int, 20000)}
-	for _, line := range lines("protected.txt") {
+	l := &Lexicon{slang: map[string]string{}, emoji: map[rune]string{}, protected: map[string]bool{}, frequent: newWordSet(frequencyList)}
+	for line := range lines("protected.txt") {
 		l.protected[line] = true
 	}
-	for _, line := range lines("slang-indocollex.tsv") {
-		if informal, formal := pair(line); !l.protected[informal] {
-			l.slang[informal] = strings.Fields(formal)
+	for informal, formal := range pairs("slang-indocollex.tsv") {
+		if !l.protected[informal] {
+			l.slang[informal] = formal
 		}
 	}
-	for _, line := range lines("slang-chat.tsv") {
-		informal, formal := pair(line)
-		l.slang[informal] = strings.Fields(formal)
+	for informal, formal := range pairs("slang-chat.tsv") {
+		l.slang[informal] = formal
 	}
-	for _, line := range lines("emoji.tsv") {
-		sign, words := pair(line)
+	for sign, words := range pairs("emoji.tsv") {
 		l.emoji[[]rune(sign)[0]] = words
-	}
-	for _, line := range lines("frequency.txt") {
-		word, count, _ := strings.Cut(line, " ")
-		n, err := strconv.Atoi(count)
-		if err != nil {
-			panic(fmt.Sprintf("frequency.txt: %v", err)) // unreachable: embedded, and a test loads it
-		}
-		l.frequency[word] = n
 	}
 	return l
 }
 
-// lines returns the lines of an embedded list without comments and blank ones.
-func lines(name string) []string {
-	b, err := data.ReadFile("data/" + name)
+// lines yields the lines of an embedded list without comments and blank ones.
+func lines(name string) iter.Seq[string] {
+	b, err := lists.ReadFile("data/" + name)
 	if err != nil {
 		panic(err) // unreachable: embedded
 	}
-	var kept []string
-	for line := range strings.Lines(string(b)) {
-		line = strings.TrimRight(line, "\n")
-		if line != "" && line[0] != '#' {
-			kept = append(kept, line)
+	return func(yield func(string) bool) {
+		for line := range strings.Lines(string(b)) {
+			line = strings.TrimRight(line, "\n")
+			if line != "" && line[0] != '#' && !yield(line) {
+				return
+			}
 		}
 	}
-	return kept
 }
 
-func pair(line string) (string, string) {
-	first, second, _ := strings.Cut(line, "\t")
-	return first, second
+// pairs yields the two columns of an embedded list.
+func pairs(name string) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for line := range lines(name) {
+			if first, second, _ := strings.Cut(line, "\t"); !yield(first, second) {
+				return
+			}
+		}
+	}
 }
 
-// Frequency returns how often word occurs in colloquial Indonesian (a corpus
-// of film subtitles of some 30 million words), 0 for a word outside the 20,000 most frequent.
-func (l *Lexicon) Frequency(word string) int { return l.frequency[word] }
+// Frequent tells whether word is among the 20,000 most frequent of colloquial
+// Indonesian (in a corpus of film subtitles of some 30 million words).
+func (l *Lexicon) Frequent(word string) bool {
+	_, ok := l.frequent.find(word)
+	return ok
+}
 
 // Words splits text and undoes what chats do to words: letters held down
 // ("bangeeet"), slang, doubled words ("teman-teman", "foto2"). Particles
 // without meaning ("sih", "dong") are dropped.
 func (l *Lexicon) Words(text string) []Word {
-	var words []Word
-	for _, w := range l.Split(text) {
-		for _, formal := range l.formal(w.Text) {
+	split := l.Split(text)
+	words := make([]Word, 0, len(split)+len(split)/4)
+	for _, w := range split {
+		for formal := range strings.FieldsSeq(l.formal(w.Text)) {
 			n := len(words)
 			if n > 0 && sameDoubled(words[n-1].Text, formal) {
 				words[n-1] = Word{longer(words[n-1].Text, formal), words[n-1].Start, w.End}
@@ -94,7 +97,7 @@ func (l *Lexicon) Words(text string) []Word {
 }
 
 // formal returns the words that an informal word stands for, itself if nothing is known of it.
-func (l *Lexicon) formal(word string) []string {
+func (l *Lexicon) formal(word string) string {
 	if words, ok := l.known(word); ok {
 		return words
 	}
@@ -106,25 +109,26 @@ func (l *Lexicon) formal(word string) []string {
 		if words, ok := l.known(once); ok {
 			return words
 		}
-		return []string{once}
+		return once
 	}
 	if once := squeeze(word, 1); once != word { // a letter doubled
 		if words, ok := l.known(once); ok {
 			return words
 		}
 	}
-	return []string{word}
+	return word
 }
 
-// known returns the words that a form stands for, if anything is known of it.
-func (l *Lexicon) known(form string) ([]string, bool) {
+// known returns the words that a form stands for, if anything is known of it:
+// those of the lists, so that nothing is kept of the text that they are found in.
+func (l *Lexicon) known(form string) (string, bool) {
 	if words, ok := l.slang[form]; ok {
 		return words, true
 	}
-	if l.frequency[form] > 0 || l.protected[form] {
-		return []string{form}, true
+	if word, ok := l.frequent.find(form); ok {
+		return word, true
 	}
-	return nil, false
+	return form, l.protected[form]
 }
 
 // squeeze shortens runs of one letter to at most n, figures untouched.

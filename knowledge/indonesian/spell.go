@@ -1,6 +1,7 @@
 package indonesian
 
 import (
+	"iter"
 	"slices"
 	"strings"
 )
@@ -9,45 +10,72 @@ import (
 // read-only after NewSpeller and safe for concurrent use.
 type Speller struct {
 	lexicon   *Lexicon
-	words     map[string]int      // vocabulary with counts
-	deletions map[string][]string // a word with one letter left out -> the words
-	skeletons map[string][]string // a word without vowels -> the words
+	counts    map[string]int // of the words of the vocabulary
+	proposed  []string       // words that may have been meant, sorted
+	deletions spellings      // of proposed words, whole and with one letter left out
+	skeletons spellings      // of proposed words, without vowels
+}
+
+// spellings find words by how they may be typed: the hash of a spelling in the
+// upper half, the number of the word in the lower, sorted. Words whose
+// spellings have the same hash by chance do no harm: they are compared with
+// what was typed.
+type spellings []uint64
+
+func (s *spellings) add(hash uint32, word int) { *s = append(*s, uint64(hash)<<32|uint64(word)) }
+
+// words yields the numbers of the words that are spelled so, in order.
+func (s spellings) words(hash uint32) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		first, _ := slices.BinarySearch(s, uint64(hash)<<32)
+		for _, found := range s[first:] {
+			if uint32(found>>32) != hash || !yield(int(uint32(found))) {
+				return
+			}
+		}
+	}
 }
 
 // minCorrected is the least number of letters of a word that is corrected:
 // shorter ones have too many neighbours.
 const minCorrected = 4
 
-// NewSpeller returns a speller for a vocabulary with counts. Words of fewer
-// than four letters are known but never proposed; slang is proposed too, and
-// comes out as what it stands for.
+// NewSpeller returns a speller for a vocabulary with counts, which it keeps.
+// Words of fewer than four letters are known but never proposed; slang is
+// proposed too, and comes out as what it stands for.
 func NewSpeller(lexicon *Lexicon, vocabulary map[string]int) *Speller {
-	s := &Speller{lexicon, vocabulary, make(map[string][]string, 8*len(vocabulary)), make(map[string][]string, len(vocabulary))}
-	sorted := make([]string, 0, len(vocabulary))
+	s := &Speller{lexicon: lexicon, counts: vocabulary}
 	for word := range vocabulary {
 		if len(word) >= minCorrected {
-			sorted = append(sorted, word)
+			s.proposed = append(s.proposed, word)
 		}
 	}
 	for word := range lexicon.slang {
 		if len(word) > minCorrected && vocabulary[word] == 0 {
-			sorted = append(sorted, word)
+			s.proposed = append(s.proposed, word)
 		}
 	}
-	slices.Sort(sorted)
-	for _, word := range sorted {
-		s.deletions[word] = append(s.deletions[word], word)
+	slices.Sort(s.proposed)
+	letters := 0
+	for _, word := range s.proposed {
+		letters += len(word)
+	}
+	s.deletions = make(spellings, 0, letters+len(s.proposed))
+	s.skeletons = make(spellings, 0, len(s.proposed))
+	for number, word := range s.proposed {
+		s.deletions.add(hash(word), number)
 		for i := range len(word) {
 			if i > 0 && word[i] == word[i-1] {
 				continue
 			}
-			d := word[:i] + word[i+1:]
-			s.deletions[d] = append(s.deletions[d], word)
+			s.deletions.add(hash(word[:i], word[i+1:]), number)
 		}
 		if k := skeleton(word); len(k) >= 3 {
-			s.skeletons[k] = append(s.skeletons[k], word)
+			s.skeletons.add(hash(k), number)
 		}
 	}
+	slices.Sort(s.deletions)
+	slices.Sort(s.skeletons)
 	return s
 }
 
@@ -56,15 +84,15 @@ func NewSpeller(lexicon *Lexicon, vocabulary map[string]int) *Speller {
 // stands for.
 func (s *Speller) Words(word string) []string {
 	corrected := s.correct(word)
-	if corrected != word && s.words[corrected] == 0 {
-		return s.lexicon.slang[corrected]
+	if corrected != word && s.counts[corrected] == 0 {
+		return strings.Fields(s.lexicon.slang[corrected])
 	}
 	return []string{corrected}
 }
 
 // Known tells whether word needs no correction.
 func (s *Speller) Known(word string) bool {
-	return s.words[word] > 0 || s.lexicon.frequency[word] > 0
+	return s.counts[word] > 0 || s.lexicon.Frequent(word)
 }
 
 // correct returns the word of the vocabulary that was most likely meant by
@@ -74,8 +102,9 @@ func (s *Speller) correct(word string) string {
 		return word
 	}
 	best, bestDistance := "", 3
-	consider := func(candidates []string) {
-		for _, candidate := range candidates {
+	consider := func(spelled uint32) {
+		for number := range s.deletions.words(spelled) {
+			candidate := s.proposed[number]
 			d := distance(word, candidate)
 			limit := 1
 			if len(word) >= 7 && len(candidate) >= 7 {
@@ -84,15 +113,15 @@ func (s *Speller) correct(word string) string {
 			if d > limit || candidate[0] != word[0] && !(d == 1 && candidate[1] == word[0]) {
 				continue
 			}
-			if d < bestDistance || d == bestDistance && s.words[candidate] > s.words[best] {
+			if d < bestDistance || d == bestDistance && s.counts[candidate] > s.counts[best] {
 				best, bestDistance = candidate, d
 			}
 		}
 	}
 	if len(word) >= minCorrected {
-		consider(s.deletions[word])
+		consider(hash(word))
 		for i := range len(word) {
-			consider(s.deletions[word[:i]+word[i+1:]])
+			consider(hash(word[:i], word[i+1:]))
 		}
 	}
 	if best != "" {
@@ -108,8 +137,9 @@ func (s *Speller) expand(word string) string {
 		return word
 	}
 	best := word
-	for _, candidate := range s.skeletons[k] {
-		if len(candidate) > len(word) && isSubsequence(word, candidate) && (best == word || s.words[candidate] > s.words[best]) {
+	for number := range s.skeletons.words(hash(k)) {
+		candidate := s.proposed[number]
+		if len(candidate) > len(word) && isSubsequence(word, candidate) && (best == word || s.counts[candidate] > s.counts[best]) {
 			best = candidate
 		}
 	}

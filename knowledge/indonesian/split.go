@@ -19,7 +19,7 @@ type Word struct {
 // foldedRune is a rune after folding, with the bytes of the original that it came from.
 type foldedRune struct {
 	r          rune
-	start, end int
+	start, end int32
 }
 
 // lookalikes maps letters of other scripts that are drawn like Latin ones.
@@ -34,23 +34,24 @@ var lookalikes = map[rune]rune{
 // Web and mail addresses and @names are left out. Invalid UTF-8 separates
 // words. Emoji that stand for an act become words.
 func (l *Lexicon) Split(text string) []Word {
-	return l.split(fold(text))
+	var short [256]foldedRune // most messages are: nothing to allocate
+	return l.split(fold(short[:0], text))
 }
 
-func fold(text string) []foldedRune {
-	folded := make([]foldedRune, 0, len(text))
+// fold appends the folded text.
+func fold(folded []foldedRune, text string) []foldedRune {
 	if isASCII(text) { // most messages: nothing to decompose
 		for i := range len(text) {
-			folded = append(folded, foldedRune{unicode.ToLower(rune(text[i])), i, i + 1})
+			folded = append(folded, foldedRune{unicode.ToLower(rune(text[i])), int32(i), int32(i + 1)})
 		}
 		return folded
 	}
 	var it norm.Iter
 	it.InitString(norm.NFKD, text)
 	for !it.Done() {
-		start := it.Pos()
+		start := int32(it.Pos())
 		segment := it.Next()
-		end := it.Pos()
+		end := int32(it.Pos())
 		for len(segment) > 0 {
 			r, size := utf8.DecodeRune(segment)
 			segment = segment[size:]
@@ -68,7 +69,7 @@ func fold(text string) []foldedRune {
 }
 
 func (l *Lexicon) split(rs []foldedRune) []Word {
-	var words []Word
+	words := make([]Word, 0, len(rs)/5)
 	for i := 0; i < len(rs); {
 		switch r := rs[i].r; {
 		case unicode.IsSpace(r):
@@ -93,7 +94,7 @@ func (l *Lexicon) split(rs []foldedRune) []Word {
 			i = j
 		default:
 			for _, w := range strings.Fields(l.emoji[r]) {
-				words = append(words, Word{w, rs[i].start, rs[i].end})
+				words = append(words, Word{w, int(rs[i].start), int(rs[i].end)})
 			}
 			i++
 		}
@@ -140,12 +141,13 @@ var doubledSuffix = map[string]bool{"an": true, "in": true, "nya": true, "kan": 
 
 func wordOf(run []foldedRune) Word {
 	var b strings.Builder
+	b.Grow(len(run))
 	for _, f := range run {
 		if unicode.IsLetter(f.r) || isDigit(f.r) {
 			b.WriteRune(f.r)
 		}
 	}
-	return Word{b.String(), run[0].start, run[len(run)-1].end}
+	return Word{b.String(), int(run[0].start), int(run[len(run)-1].end)}
 }
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
@@ -159,16 +161,27 @@ func isAddress(rs []foldedRune) bool {
 	if rs[0].r == '@' {
 		return len(rs) > 1 && !unicode.IsSpace(rs[1].r)
 	}
-	var b strings.Builder
+	bytes := 0
 	for _, f := range rs {
-		if unicode.IsSpace(f.r) || b.Len() > 40 {
+		if unicode.IsSpace(f.r) || bytes > 40 {
 			break
 		}
-		if f.r == '@' && b.Len() > 0 {
+		if f.r == '@' && bytes > 0 {
 			return true
 		}
-		b.WriteRune(f.r)
+		bytes += utf8.RuneLen(f.r)
 	}
-	s := b.String()
-	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "www.")
+	return hasPrefix(rs, "http://") || hasPrefix(rs, "https://") || hasPrefix(rs, "www.")
+}
+
+func hasPrefix(rs []foldedRune, ascii string) bool {
+	if len(rs) < len(ascii) {
+		return false
+	}
+	for i := range len(ascii) {
+		if rs[i].r != rune(ascii[i]) {
+			return false
+		}
+	}
+	return true
 }

@@ -46,6 +46,9 @@ var swallowed = map[string]string{"mem": "p", "pem": "p", "men": "t", "pen": "t"
 
 func stripPrefix(s string) string {
 	for _, p := range prefixes {
+		if s == "" || s[0] != p.prefix[0] { // nearly always
+			continue
+		}
 		rest, ok := strings.CutPrefix(s, p.prefix)
 		if !ok {
 			continue

@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -70,19 +71,20 @@ func newAnalyser(lexicon *indonesian.Lexicon, concepts []knowledge.Concept, fill
 
 // learnVocabulary makes the words of texts known to the speller: those that
 // occur twice or that colloquial Indonesian knows.
-func (a *analyser) learnVocabulary(texts [][]indonesian.Word) {
+func (a *analyser) learnVocabulary(texts [][]string) {
 	counts := map[string]int{}
 	for _, words := range texts {
-		for _, w := range words {
-			counts[w.Text]++
+		for _, word := range words {
+			counts[word]++
 		}
 	}
+	vocabulary := map[string]int{} // a map from which much is deleted would stay as large as it was
 	for word, n := range counts {
-		if n < 2 && a.lexicon.Frequency(word) == 0 {
-			delete(counts, word)
+		if n >= 2 || a.lexicon.Frequent(word) {
+			vocabulary[word] = n
 		}
 	}
-	a.speller = indonesian.NewSpeller(a.lexicon, counts)
+	a.speller = indonesian.NewSpeller(a.lexicon, vocabulary)
 }
 
 func (a *analyser) analyse(text string) analysis {
@@ -90,14 +92,19 @@ func (a *analyser) analyse(text string) analysis {
 }
 
 func (a *analyser) analyseWords(words []indonesian.Word) analysis {
+	return a.analyseNormalised(a.normalised(wordTexts(words)))
+}
+
+// normalised corrects words and leaves out fillers.
+func (a *analyser) normalised(words []string) []string {
 	if len(words) > maxAnalysed {
 		words = words[len(words)-maxAnalysed:]
 	}
 	corrected := make([]string, 0, len(words))
-	for _, w := range words {
-		corrected = append(corrected, a.speller.Words(w.Text)...)
+	for _, word := range words {
+		corrected = append(corrected, a.speller.Words(word)...)
 	}
-	return a.analyseNormalised(a.withoutFillers(corrected))
+	return a.withoutFillers(corrected)
 }
 
 func (a *analyser) withoutFillers(words []string) []string {
@@ -143,55 +150,71 @@ func (a *analyser) analyseNormalised(words []string) analysis {
 		}
 	}
 	slices.Sort(an.concepts)
-	a.weigh(&an)
-	return an
-}
-
-// weigh sets the weights of the stems.
-func (a *analyser) weigh(an *analysis) {
-	an.weights = an.weights[:0]
-	for _, stem := range an.stems {
+	an.weights = make([]float32, len(an.stems))
+	for i, stem := range an.stems {
 		weight, ok := a.weights[stem]
 		if !ok {
 			weight = unknownWeight
 		}
-		an.weights = append(an.weights, weight)
+		an.weights[i] = weight
 	}
+	return an
 }
 
 const unknownWeight = 0.7
 
 // learnWeights gives each stem a weight in (0, 1] by how unevenly it is spread
 // over the topics: one minus its entropy over topics, relative to the greatest possible.
-func (a *analyser) learnWeights(analyses []analysis, texts []labelled, classCount int) {
-	counts := map[string]map[int32]float64{}
-	for i, an := range analyses {
-		for j, stem := range an.stems {
-			if slices.Contains(an.stems[:j], stem) {
-				continue
+func (a *analyser) learnWeights(texts [][]string, labels []labelled, classCount int) {
+	var stems []string
+	numberOf := map[string]uint64{} // of stems
+	stemOf := map[string]uint64{}   // numbers of stems, by word
+	most := 0
+	for _, words := range texts {
+		most += len(words)
+	}
+	occurrences := make([]uint64, 0, most) // a stem's number in the upper half, the class of a text that has it in the lower
+	for i, words := range texts {
+		first := len(occurrences)
+		for _, word := range words {
+			number, ok := stemOf[word]
+			if !ok {
+				stem := indonesian.Stem(word)
+				if number, ok = numberOf[stem]; !ok {
+					number = uint64(len(stems))
+					numberOf[stem] = number
+					stems = append(stems, stem)
+				}
+				stemOf[word] = number
 			}
-			if counts[stem] == nil {
-				counts[stem] = map[int32]float64{}
+			if occurrence := number<<32 | uint64(labels[i].class); !slices.Contains(occurrences[first:], occurrence) {
+				occurrences = append(occurrences, occurrence)
 			}
-			counts[stem][texts[i].class]++
 		}
 	}
-	a.weights = make(map[string]float32, len(counts))
-	for stem, byClass := range counts {
-		keys := make([]int32, 0, len(byClass))
-		total := 0.0
-		for class, n := range byClass {
-			keys = append(keys, class)
-			total += n
-		}
-		slices.Sort(keys) // sums of floats depend on their order
-		entropy := 0.0
-		for _, class := range keys {
-			p := byClass[class] / total
-			entropy -= p * math.Log(p)
-		}
-		a.weights[stem] = float32(max(0.08, 1-entropy/math.Log(float64(classCount))))
+	slices.Sort(occurrences)
+	a.weights = make(map[string]float32, len(stems))
+	for len(occurrences) > 0 {
+		stem := occurrences[0] >> 32
+		end, _ := slices.BinarySearch(occurrences, (stem+1)<<32)
+		a.weights[stems[stem]] = float32(max(0.08, 1-entropy(occurrences[:end])/math.Log(float64(classCount))))
+		occurrences = occurrences[end:]
 	}
+}
+
+// entropy is that of the distribution of sorted values.
+func entropy(sorted []uint64) float64 {
+	entropy := 0.0
+	for i := 0; i < len(sorted); {
+		n := 1
+		for i+n < len(sorted) && sorted[i+n] == sorted[i] {
+			n++
+		}
+		p := float64(n) / float64(len(sorted))
+		entropy -= p * math.Log(p)
+		i += n
+	}
+	return entropy
 }
 
 // feature is a hashed property of a text with its value.
@@ -213,74 +236,98 @@ const (
 
 var blockWeights = [blockCount]float32{1.5, 1.8, 1.5, 1.2, 1.2}
 
-func hash(block uint64, parts ...string) uint64 {
-	h := uint64(14695981039346656037) ^ block*0x9E3779B97F4A7C15
+// hash orders features by their blocks, whatever their parts are.
+func hash(block int, parts ...string) uint64 {
+	h := uint64(14695981039346656037) ^ uint64(block)*0x9E3779B97F4A7C15
 	for _, part := range parts {
 		for i := range len(part) {
 			h = (h ^ uint64(part[i])) * 1099511628211
 		}
 		h = (h ^ 0xff) * 1099511628211
 	}
-	return h
+	return uint64(block)<<61 | h>>3
 }
 
-// features lists the properties of a text. Order and values are deterministic.
+// features lists the properties of a text, in order of their hashes.
 func (a *analyser) features(an analysis) []feature {
-	var blocks [blockCount][]feature
-	add := func(block int, value float32, parts ...string) {
-		blocks[block] = append(blocks[block], feature{hash(uint64(block), parts...), value})
+	most := 3*len(an.words) + len(an.concepts)
+	for _, stem := range an.stems {
+		most += len(stem)
 	}
-	for i, stem := range an.stems {
-		add(blockStem, an.weights[i], stem)
-		if an.words[i] != stem {
-			add(blockWord, an.weights[i], an.words[i])
-		}
-		if i > 0 {
-			add(blockPair, an.weights[i]+an.weights[i-1], an.symbols[i-1], an.symbols[i])
-		}
-		for _, gram := range grams(stem) {
-			add(blockGram, an.weights[i], gram)
-		}
-	}
-	for _, c := range an.concepts {
-		add(blockConcept, 1, a.names[c])
-	}
-	total := 0
-	for _, features := range blocks {
-		total += len(features)
-	}
-	all := make([]feature, 0, total)
-	for block, features := range blocks {
-		slices.SortFunc(features, func(x, y feature) int { return cmp.Compare(x.hash, y.hash) })
-		norm := 0.0
-		n := 0
-		for _, f := range features {
-			if n > 0 && features[n-1].hash == f.hash {
-				continue
-			}
-			features[n] = f
-			n++
-			norm += float64(f.value) * float64(f.value)
-		}
-		scale := blockWeights[block] / float32(math.Sqrt(max(norm, 1e-9)))
-		for _, f := range features[:n] {
-			all = append(all, feature{f.hash, f.value * scale})
-		}
+	all := make([]feature, 0, most)
+	for block := range blockCount {
+		before := len(all)
+		all = a.appendBlock(all, block, an)
+		all = all[:before+scaled(all[before:], blockWeights[block])]
 	}
 	return all
 }
 
-// grams returns the runs of four letters of a word, its borders marked, for words of five letters or more.
-func grams(word string) []string {
-	if len(word) < 5 {
-		return nil
+func (a *analyser) appendBlock(features []feature, block int, an analysis) []feature {
+	add := func(value float32, parts ...string) {
+		features = append(features, feature{hash(block, parts...), value})
 	}
-	padded := "^" + word + "$"
-	out := make([]string, 0, len(padded)-3)
-	for i := 0; i+4 <= len(padded); i++ {
-		out = append(out, padded[i:i+4])
+	if block == blockConcept {
+		for _, c := range an.concepts {
+			add(1, a.names[c])
+		}
+		return features
 	}
-	return out
+	for i, stem := range an.stems {
+		switch block {
+		case blockWord:
+			if an.words[i] != stem {
+				add(an.weights[i], an.words[i])
+			}
+		case blockStem:
+			add(an.weights[i], stem)
+		case blockPair:
+			if i > 0 {
+				add(an.weights[i]+an.weights[i-1], an.symbols[i-1], an.symbols[i])
+			}
+		case blockGram:
+			for gram := range grams(stem) {
+				add(an.weights[i], gram)
+			}
+		}
+	}
+	return features
+}
+
+// scaled sorts the features of a block, drops what occurs again and scales
+// values to the length of the weight. It returns the number of features that are left.
+func scaled(features []feature, weight float32) int {
+	slices.SortFunc(features, func(x, y feature) int { return cmp.Compare(x.hash, y.hash) })
+	norm := 0.0
+	n := 0
+	for _, f := range features {
+		if n > 0 && features[n-1].hash == f.hash {
+			continue
+		}
+		features[n] = f
+		n++
+		norm += float64(f.value) * float64(f.value)
+	}
+	scale := weight / float32(math.Sqrt(max(norm, 1e-9)))
+	for i := range features[:n] {
+		features[i].value *= scale
+	}
+	return n
+}
+
+// grams yields the runs of four letters of a word, its borders marked, for words of five letters or more.
+func grams(word string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if len(word) < 5 {
+			return
+		}
+		padded := "^" + word + "$"
+		for i := 0; i+4 <= len(padded); i++ {
+			if !yield(padded[i : i+4]) {
+				return
+			}
+		}
+	}
 }
 
 // readFillers reads phrases with commas between them.

@@ -17,7 +17,7 @@ func (m *Matcher) Check() []knowledge.Problem {
 	}
 	first := map[string]origin{}
 	for _, p := range m.base.PlacedQuestions() {
-		key := strings.Join(texts(m.model.analyser.lexicon.Words(p.Question)), " ")
+		key := strings.Join(wordTexts(m.model.analyser.lexicon.Words(p.Question)), " ")
 		if key == "" {
 			problems = append(problems, knowledge.Problem{File: p.File, Line: p.Line, What: "pertanyaan tanpa kata"})
 			continue

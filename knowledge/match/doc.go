@@ -2,9 +2,11 @@
 // may ask for, or says that it asks for none.
 //
 // What is learned, once, when a Matcher is made: a multinomial logistic
-// regression over words, stems, pairs, concepts and runs of letters (linear.go),
-// and an index of all phrasings to find the nearest (neighbours.go). Phrasings
-// and background questions of the knowledge are all that it learns from.
+// regression over words, stems, pairs, concepts and runs of letters (linear.go,
+// learner.go), and an index of all phrasings to find the nearest
+// (neighbours.go). Phrasings and background questions of the knowledge are all
+// that it learns from (vectors.go). All of it is kept in small, flat tables
+// (sparse.go): the program shares its memory with the records of many people.
 //
 // What happens to a question (Match reads top to bottom):
 //

@@ -109,16 +109,18 @@ func (m *Matcher) followUpEvidence(an analysis, alone []candidate, last int32) (
 // about is what a topic is about, for follow-up questions.
 type about struct {
 	title analysis
-	said  map[string]bool // stems of its answer
+	said  []uint64 // hashes of the stems of its answer, sorted
 }
 
 func (m *Matcher) aboutTopic(t knowledge.Topic) about {
-	a := about{title: m.model.analyser.analyse(t.Title), said: map[string]bool{}}
+	a := about{title: m.model.analyser.analyse(t.Title)}
 	for _, text := range slices.Concat(t.Points, t.Keywords, []string{t.Title, t.Answer, t.Sanction}) {
 		for _, stem := range m.model.analyser.analyse(text).stems {
-			a.said[stem] = true
+			a.said = append(a.said, hash(blockStem, stem))
 		}
 	}
+	slices.Sort(a.said)
+	a.said = slices.Clone(slices.Compact(a.said))
 	return a
 }
 
@@ -128,7 +130,7 @@ func (a about) says(question analysis) float64 {
 	for i, stem := range question.stems {
 		weight := float64(question.weights[i])
 		total += weight
-		if a.said[stem] {
+		if _, ok := slices.BinarySearch(a.said, hash(blockStem, stem)); ok {
 			said += weight
 		}
 	}

@@ -161,7 +161,7 @@ func (m *Matcher) Match(question, last string) Result {
 		question = question[cut:]
 	}
 	words := m.model.analyser.lexicon.Words(question)
-	if social, ok := m.social.recognise(texts(words)); ok {
+	if social, ok := m.social.recognise(wordTexts(words)); ok {
 		return Result{Outcome: Unknown, Confidence: 1, Social: social}
 	}
 	an := m.model.analyser.analyseWords(words)

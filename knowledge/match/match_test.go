@@ -2,6 +2,7 @@ package match_test
 
 import (
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -224,6 +225,23 @@ func TestCheckFindsWhatOnlyMatchingCanTell(t *testing.T) {
 	if !slices.Contains(kinds, "same") || !slices.Contains(kinds, "title") {
 		t.Errorf("got %v", problems)
 	}
+}
+
+// TestMatcherIsSmall: the program has little memory to spare beside the records of many people.
+func TestMatcherIsSmall(t *testing.T) {
+	base, _ := embedded()
+	live := func() uint64 {
+		runtime.GC()
+		var stats runtime.MemStats
+		runtime.ReadMemStats(&stats)
+		return stats.HeapAlloc
+	}
+	before := live()
+	m := match.New(base)
+	if grown := (float64(live()) - float64(before)) / (1 << 20); grown > 16 {
+		t.Errorf("a matcher takes %.1f MiB, want at most 16", grown)
+	}
+	runtime.KeepAlive(m)
 }
 
 func FuzzMatch(f *testing.F) {

@@ -1,6 +1,8 @@
 package match
 
 import (
+	"sync"
+
 	"tanyanetral/knowledge"
 	"tanyanetral/knowledge/indonesian"
 )
@@ -14,7 +16,7 @@ type labelled struct {
 // model is what is learned from phrasings. Read-only once trained.
 type model struct {
 	analyser   *analyser
-	index      map[uint64]int32 // numbers of features, by hash
+	known      featureIndex
 	linear     *linear
 	neighbours *neighbours
 }
@@ -23,31 +25,25 @@ var defaultTraining = training{epochs: 2, rate: 0.4, decay: 1e-5, batch: 64, lea
 
 func train(lexicon *indonesian.Lexicon, concepts []knowledge.Concept, fillers [][]string, texts []labelled, classCount int, t training) *model {
 	m := &model{analyser: newAnalyser(lexicon, concepts, fillers)}
-	words := make([][]indonesian.Word, len(texts))
-	each(len(texts), func(i int) { words[i] = lexicon.Words(texts[i].text) })
+	words := make([][]string, len(texts))
+	each(len(texts), func(i int) { words[i] = wordTexts(lexicon.Words(texts[i].text)) })
 	m.analyser.learnVocabulary(words)
-	analyses := make([]analysis, len(texts))
-	each(len(texts), func(i int) {
-		analyses[i] = m.analyser.analyseWords(words[i])
-		words[i] = nil // as soon as it may be: training is the peak of the program's memory
+	each(len(texts), func(i int) { words[i] = m.analyser.normalised(words[i]) })
+	m.analyser.learnWeights(words, texts, classCount)
+	// What one step makes for the next is let go by it: training is the peak of the program's memory.
+	known, vectors := vectorise(len(texts), t.least, func(i int) []feature {
+		features := m.analyser.features(m.analyser.analyseNormalised(words[i]))
+		words[i] = nil
+		return features
 	})
-	m.analyser.learnWeights(analyses, texts, classCount)
-	features := make([][]feature, len(texts))
-	each(len(texts), func(i int) {
-		m.analyser.weigh(&analyses[i])
-		features[i] = m.analyser.features(analyses[i])
-		analyses[i] = analysis{}
-	})
-	index, vectors := featureIndex(features, t.least)
-	m.index = index
-	examples := make([]example, len(texts))
-	for i, text := range texts {
-		examples[i] = example{vectors[i], text.class, text.second}
-	}
-	m.neighbours = newNeighbours(examples, len(index))
-	m.linear = trainLinear(examples, len(index), classCount, t)
+	m.known = known
+	m.linear = trainLinear(vectors, texts, len(known), classCount, t)
+	m.neighbours = newNeighbours(vectors, texts, len(known), classCount)
 	return m
 }
+
+// workers is the number of goroutines that training is spread over. Results do not depend on it.
+const workers = 2
 
 // each calls work for 0 to n-1, on two processors.
 func each(n int, work func(i int)) {
@@ -56,4 +52,12 @@ func each(n int, work func(i int)) {
 			work(i)
 		}
 	})
+}
+
+func parallel(workers int, work func(worker int)) {
+	var wg sync.WaitGroup
+	for worker := range workers {
+		wg.Go(func() { work(worker) })
+	}
+	wg.Wait()
 }

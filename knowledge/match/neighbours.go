@@ -1,80 +1,96 @@
 package match
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // neighbours finds the phrasings that are most like a text. Read-only once made.
 type neighbours struct {
-	postings [][]posting // by feature
-	lengths  []float32   // of the phrasings' vectors
-	classes  []int32
-	seconds  []int32
+	postings *sparse   // by feature and phrasing; the phrasings of a class stand together
+	lengths  []float32 // of the phrasings' vectors
+	ends     []int32   // of the classes among the phrasings
+	seconds  []second
 	scratch  sync.Pool // *[]float32: dot products, all zero between uses
 }
 
-type posting struct {
-	phrasing int32
-	value    float32
-}
+// second is a phrasing that asks for another class than that where it stands as much.
+type second struct{ phrasing, class int32 }
 
 // maxPostings is the number of phrasings from which on a feature is passed
 // over: it says little, and the cost of a question stays bounded.
 const maxPostings = 1500
 
-func newNeighbours(examples []example, featureCount int) *neighbours {
-	n := &neighbours{postings: make([][]posting, featureCount), lengths: make([]float32, len(examples))}
-	n.scratch.New = func() any { dots := make([]float32, len(examples)); return &dots }
-	counts := make([]int, featureCount)
-	total := 0
-	for _, ex := range examples {
-		for _, f := range ex.features {
-			counts[f.index]++
-		}
-		total += len(ex.features)
+func newNeighbours(vectors *sparse, texts []labelled, featureCount, classCount int) *neighbours {
+	n := &neighbours{lengths: make([]float32, len(texts)), ends: make([]int32, classCount)}
+	n.scratch.New = func() any { dots := make([]float32, len(n.lengths)); return &dots }
+	byClass := make([][]int, classCount)
+	for i, text := range texts {
+		byClass[text.class] = append(byClass[text.class], i)
 	}
-	all := make([]posting, total)
-	for feature, count := range counts {
-		if count <= maxPostings {
-			n.postings[feature], all = all[:0:count], all[count:]
-		}
+	end := 0
+	for class, members := range byClass {
+		end += len(members)
+		n.ends[class] = int32(end)
 	}
-	for i, ex := range examples {
-		n.classes, n.seconds = append(n.classes, ex.class), append(n.seconds, ex.second)
+	order := slices.Concat(byClass...)
+	var vector []indexed
+	for i, text := range order {
 		length := float32(0)
-		for _, f := range ex.features {
-			if counts[f.index] <= maxPostings {
-				n.postings[f.index] = append(n.postings[f.index], posting{int32(i), f.value})
-			}
+		vector = vectors.appendRow(vector[:0], text)
+		for _, f := range vector {
 			length += f.value * f.value
 		}
 		n.lengths[i] = sqrt(max(length, 1e-9))
+		if s := texts[text].second; s >= 0 {
+			n.seconds = append(n.seconds, second{int32(i), s})
+		}
 	}
+	counts := vectors.columnCounts(featureCount)
+	n.postings = newSparse(featureCount, func(add func(row, column int32, value float32)) {
+		for i, text := range order {
+			vector = vectors.appendRow(vector[:0], text)
+			for _, f := range vector {
+				if counts[f.index] <= maxPostings {
+					add(f.index, int32(i), f.value)
+				}
+			}
+		}
+	})
 	return n
 }
 
 // nearest returns, for every class, the greatest cosine between a text and a
 // phrasing of the class. length is that of the text's whole vector, features
 // that no phrasing has included.
-func (n *neighbours) nearest(features []indexed, length float32, classCount int) []float32 {
+func (n *neighbours) nearest(features []indexed, length float32) []float32 {
 	borrowed := n.scratch.Get().(*[]float32)
 	defer n.scratch.Put(borrowed)
 	dots := *borrowed
-	var touched []int32
 	for _, f := range features {
-		for _, p := range n.postings[f.index] {
-			if dots[p.phrasing] == 0 {
-				touched = append(touched, p.phrasing)
-			}
-			dots[p.phrasing] += p.value * f.value
-		}
+		n.postings.addRow(f.index, f.value, dots)
 	}
 	scale := 1 / max(length, 1e-9)
-	best := make([]float32, classCount)
-	for _, i := range touched {
-		cosine := dots[i] * scale / n.lengths[i]
-		dots[i] = 0
-		best[n.classes[i]] = max(best[n.classes[i]], cosine)
-		if second := n.seconds[i]; second >= 0 {
-			best[second] = max(best[second], cosine)
+	best := make([]float32, len(n.ends))
+	start := int32(0)
+	for class, end := range n.ends {
+		best[class] = greatest(dots[start:end], n.lengths[start:end], scale)
+		start = end
+	}
+	for _, s := range n.seconds {
+		best[s.class] = max(best[s.class], dots[s.phrasing]*scale/n.lengths[s.phrasing])
+	}
+	clear(dots)
+	return best
+}
+
+// greatest returns the greatest of dots times scale divided by lengths, at least 0.
+func greatest(dots, lengths []float32, scale float32) float32 {
+	const nearly = 1 - 1e-6 // more than rounding can change: what is less needs no division, which takes long
+	best := float32(0)
+	for i, length := range lengths[:len(dots)] {
+		if dot := dots[i] * scale; dot > best*length*nearly {
+			best = max(best, dot/length)
 		}
 	}
 	return best

@@ -34,11 +34,11 @@ const (
 // candidates gathers the classes that any scorer finds likely, background always among them.
 func (m *model) candidates(an analysis) []candidate {
 	features := m.analyser.features(an)
-	known := numbered(m.index, features)
+	known := m.known.vector(features)
 	p := make([]float32, len(m.linear.bias))
 	m.linear.scores(known, p)
 	softmax(p)
-	near := m.neighbours.nearest(known, length(features), len(p))
+	near := m.neighbours.nearest(known, length(features))
 
 	chosen := top(len(p), linearCandidates, func(class int32) float64 { return float64(p[class]) })
 	chosen = append(chosen, top(len(p), neighbourCandidates, func(class int32) float64 { return float64(near[class]) })...)

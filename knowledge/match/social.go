@@ -41,7 +41,7 @@ func readSocialRules(lexicon *indonesian.Lexicon, text string) socialRules {
 			continue
 		}
 		kind, rest, _ := strings.Cut(line, ":")
-		words := texts(lexicon.Words(rest))
+		words := wordTexts(lexicon.Words(rest))
 		if name := strings.TrimRight(kind, "+="); name != kind {
 			rules.phrases = append(rules.phrases, socialPhrase{Social(name), words, strings.HasSuffix(kind, "+")})
 			continue
@@ -89,7 +89,7 @@ func contains(words, phrase []string) bool {
 	return false
 }
 
-func texts(words []indonesian.Word) []string {
+func wordTexts(words []indonesian.Word) []string {
 	out := make([]string, len(words))
 	for i, w := range words {
 		out[i] = w.Text
