@@ -13,6 +13,7 @@ const (
 	MaxID        = 48   // letters of an id: a link and a button hold it, with a few letters before it
 	MaxAnswer    = 600  // characters of an answer: it is forwarded, and stands on picture cards
 	MaxPoint     = 300  // characters of a point
+	MaxNote      = 200  // characters of why an answer changed
 	MaxCard      = 3600 // characters of all that a card shows: a Telegram message has 4096 with its headings
 	MinQuestions = 20   // phrasings that a topic needs to be found
 	MaxReminder  = 600  // characters of a reminder with its variables filled in
@@ -133,8 +134,8 @@ func (c *checker) topic(t Topic) {
 	if t.Category != "" && !slices.ContainsFunc(c.base.Categories, func(category Category) bool { return category.ID == t.Category }) {
 		at("category", "kategori %q tidak ada di categories.yaml", t.Category)
 	}
-	if !slices.Contains([]Verdict{Boleh, Bersyarat, Dilarang, Info, ""}, t.Verdict) {
-		at("verdict", "verdict %q: pilih boleh, bersyarat, dilarang, atau info", t.Verdict)
+	if t.Verdict != "" && t.Verdict.Word() == "" {
+		at("verdict", "%s", unknownVerdict(t.Verdict))
 	}
 	if !slices.Contains([]Confidence{Kuat, Cukup, Inferensi, ""}, t.Confidence) {
 		at("confidence", "confidence %q: pilih kuat, cukup, atau inferensi", t.Confidence)
@@ -156,10 +157,16 @@ func (c *checker) topic(t Topic) {
 			item("points", i, "butir kosong")
 		}
 	}
+	for _, e := range t.History {
+		if e.Date.DaysUntil(t.Verified) <= year { // older ones are not shown
+			size += utf8.RuneCountInString(e.Note)
+		}
+	}
 	if size > MaxCard {
 		at("id", "kartu jawaban %d huruf, paling banyak %d: tidak muat dalam satu pesan", size, MaxCard)
 	}
 	c.basis(t)
+	c.history(t)
 	if len(t.Sources) == 0 {
 		at("sources", "\"sources\" tidak diisi")
 	}
@@ -184,6 +191,10 @@ func (c *checker) topic(t Topic) {
 			item("questions", i, "pertanyaan kosong")
 		}
 	}
+}
+
+func unknownVerdict(v Verdict) string {
+	return fmt.Sprintf("verdict %q: pilih boleh, bersyarat, dilarang, atau info", v)
 }
 
 // basis makes sure that no answer rests on nothing, or on revoked law alone.

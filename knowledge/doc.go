@@ -4,7 +4,7 @@
 // A Base is read from folders of one shape (Embedded, then those of a region
 // that add to it or override it):
 //
-//	topics/*.yaml       what people ask, with the answers
+//	topics/*.yaml       what people ask, with the answers and how these changed
 //	phrasings/*.tsv     more questions for the topics, one file for each person who wrote them
 //	background.tsv      questions about other subjects
 //	conversations.txt   questions that carry on from one another

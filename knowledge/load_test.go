@@ -158,6 +158,7 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Add([]byte("- id: x\n  stages: [{from: 2024-13-45}]\n"))
 	f.Add([]byte("- {id: x, off: true}\n"))
+	f.Add([]byte("- {id: x, history: [null, {date: 2026-05-01, verdict: boleh, basis: [{regulation: x}, 7]}]}\n"))
 	f.Add([]byte("- {id: x, stage: x, edge: selesai, days: -1e9, at: 8.00, every: 7, text: \"{{hari_lagi}\", to: {unit: x}}\n"))
 	f.Add([]byte("- &a [*a]\n"))
 	f.Add(regionalTopic())

@@ -59,6 +59,7 @@ type Topic struct {
 	Sources    []string   `yaml:"sources"`
 	Confidence Confidence `yaml:"confidence"`
 	Verified   Date       `yaml:"verified"` // when somebody last checked the answer
+	History    []Earlier  `yaml:"history"`  // what the answer was before, the latest first
 	Related    []string   `yaml:"related"`
 	Questions  []string   `yaml:"questions"` // phrasings by the topic's author
 
