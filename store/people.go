@@ -58,7 +58,8 @@ type People interface {
 	PeopleAfter(after Key, n int) ([]KeyedPerson, error)
 
 	// Forget removes everything that is kept under a key: the person, the
-	// conversation, the votes from the counts. It reports whether there was anything.
+	// conversation, the votes from the counts, the place in the set of each delivery,
+	// where it counts as Unsubscribed. It reports whether there was anything.
 	Forget(key Key) (bool, error)
 
 	// Move puts everything that is kept under one key under another, and forgets

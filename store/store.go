@@ -48,4 +48,5 @@ type Tx interface {
 	Feedback
 	Updates
 	Audit
+	Deliveries
 }

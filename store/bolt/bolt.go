@@ -38,12 +38,18 @@ var (
 //
 //	meta           "version" -> the schema, a big-endian uint64
 //	               "forgot" -> there since somebody was forgotten
+//	               "planned" -> moment up to which reminders were planned, a time
 //	people         key -> store.Person
 //	conversations  key -> Until as a time, store.Conversation without it
 //	questions      id -> store.Question without it
 //	votes          topic -> store.Tally
 //	updates        day (2006-01-02, UTC) -> bucket of key of channel and id -> time when it was handled
 //	audit          time, big-endian uint64 that counts up -> store.AuditEntry without the time
+//	deliveries     id -> store.Delivery without it and what is counted
+//	active         id of a delivery that has not ended -> nothing
+//	expiries       id of a delivery that expires -> time
+//	counts         id of a delivery -> what is counted
+//	recipients     id of a delivery -> bucket of key of somebody who is not settled -> nothing
 //
 // A key is the length of the channel, a big-endian uint16, the channel and the id.
 // A time is its seconds, a big-endian int64 with the sign bit turned, and its
@@ -80,14 +86,23 @@ var (
 	votesBucket         = []byte("votes")
 	updatesBucket       = []byte("updates")
 	auditBucket         = []byte("audit")
+	deliveriesBucket    = []byte("deliveries")
+	activeBucket        = []byte("active")
+	expiriesBucket      = []byte("expiries")
+	countsBucket        = []byte("counts")
+	recipientsBucket    = []byte("recipients")
 
 	versionKey = []byte("version")
 	forgotKey  = []byte("forgot")
+	plannedKey = []byte("planned")
 )
 
 // recordBuckets are all buckets but meta.
 func recordBuckets() [][]byte {
-	return [][]byte{peopleBucket, conversationsBucket, questionsBucket, votesBucket, updatesBucket, auditBucket}
+	return [][]byte{
+		peopleBucket, conversationsBucket, questionsBucket, votesBucket, updatesBucket, auditBucket,
+		deliveriesBucket, activeBucket, expiriesBucket, countsBucket, recipientsBucket,
+	}
 }
 
 const (

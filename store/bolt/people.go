@@ -93,6 +93,12 @@ func (t *tx) forget(key []byte) (had bool, err error) {
 		}
 		had = had || was
 	}
+	for _, id := range t.setsWith(key) {
+		if _, err := t.settle(id, key, store.Unsubscribed); err != nil {
+			return false, err
+		}
+		had = true
+	}
 	if !had {
 		return false, nil
 	}
@@ -108,25 +114,33 @@ func (t *tx) Move(from, to store.Key) error {
 		oldKey, newKey := encodeKey(from), encodeKey(to)
 		person := bytes.Clone(t.bucket(peopleBucket).Get(oldKey))
 		conversation := bytes.Clone(t.bucket(conversationsBucket).Get(oldKey))
-		if person == nil && conversation == nil {
+		sets := t.setsWith(oldKey)
+		if person == nil && conversation == nil && sets == nil {
 			return nil
 		}
 		if _, err := t.forget(newKey); err != nil {
 			return err
 		}
-		if err := t.rename(peopleBucket, oldKey, newKey, person); err != nil {
+		if err := t.rename(t.bucket(peopleBucket), oldKey, newKey, person); err != nil {
 			return err
 		}
-		return t.rename(conversationsBucket, oldKey, newKey, conversation)
+		if err := t.rename(t.bucket(conversationsBucket), oldKey, newKey, conversation); err != nil {
+			return err
+		}
+		for _, id := range sets {
+			if err := t.rename(t.recipients(id), oldKey, newKey, nothing); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
 // rename puts a record, if there is one, under another key.
-func (t *tx) rename(bucket, from, to, record []byte) error {
+func (t *tx) rename(b *bbolt.Bucket, from, to, record []byte) error {
 	if record == nil {
 		return nil
 	}
-	b := t.bucket(bucket)
 	if _, err := t.remove(b, from); err != nil {
 		return err
 	}

@@ -15,7 +15,9 @@ const pruneStep = 500
 
 // Prune implements store.Store. Where nothing is due it writes nothing.
 func (s *Store) Prune(now time.Time) (removed int, err error) {
-	for _, prune := range []func(time.Time) (int, error){s.pruneConversations, s.pruneQuestions, s.pruneUpdates, s.pruneAudit} {
+	for _, prune := range []func(time.Time) (int, error){
+		s.pruneConversations, s.pruneQuestions, s.pruneUpdates, s.pruneAudit, s.pruneRecipients, s.pruneDeliveries,
+	} {
 		n, err := prune(now)
 		removed += n
 		if err != nil {

@@ -20,6 +20,9 @@ func TestPruneWritesNothingWhereNothingIsDue(t *testing.T) {
 		return errors.Join(
 			tx.PutPerson(someone, store.Person{Unit: "x"}), tx.PutConversation(someone, store.Conversation{Until: noon.Add(time.Minute)}),
 			tx.MarkHandled("telegram", "17", noon), tx.WriteAudit(store.AuditEntry{At: noon, Action: "reload"}),
+			tx.PutDelivery(store.Delivery{ID: "b-1", State: store.Running}), tx.AddRecipients("b-1", []store.Key{someone}),
+			tx.PutDelivery(store.Delivery{ID: "b-2", State: store.Draft, Created: noon}),
+			tx.PutDelivery(store.Delivery{ID: "b-3", State: store.Done, Ended: noon}),
 		)
 	})
 	if err != nil {

@@ -19,6 +19,9 @@ type Store struct {
 	votes         map[string]store.Tally
 	handled       map[update]time.Time
 	audit         []store.AuditEntry // as written
+	deliveries    map[string]store.Delivery
+	recipients    map[string]set // by delivery
+	planned       time.Time
 }
 
 var _ store.Store = (*Store)(nil)
@@ -61,6 +64,8 @@ func (s *Store) makeMaps() {
 	s.questions = map[string]store.Question{}
 	s.votes = map[string]store.Tally{}
 	s.handled = map[update]time.Time{}
+	s.deliveries = map[string]store.Delivery{}
+	s.recipients = map[string]set{}
 }
 
 // Prune implements store.Store.
@@ -73,12 +78,17 @@ func (s *Store) Prune(now time.Time) (int, error) {
 	deleteWhere(s.questions, func(q store.Question) bool { return q.Day() < oldest })
 	deleteWhere(s.handled, func(at time.Time) bool { return at.Before(now.Add(-store.UpdatesKept)) })
 	s.audit = slices.DeleteFunc(s.audit, func(e store.AuditEntry) bool { return e.At.Before(now.Add(-store.AuditKept)) })
+	s.pruneDeliveries(now)
 	return before - s.records(), nil
 }
 
 // records counts what has an age.
 func (s *Store) records() int {
-	return len(s.conversations) + len(s.questions) + len(s.handled) + len(s.audit)
+	n := len(s.conversations) + len(s.questions) + len(s.handled) + len(s.audit) + len(s.deliveries)
+	for _, set := range s.recipients {
+		n += len(set)
+	}
+	return n
 }
 
 func deleteWhere[K comparable, V any](m map[K]V, old func(V) bool) {

@@ -44,7 +44,13 @@ func (t *tx) Forget(key store.Key) (bool, error) {
 			return false, err
 		}
 	}
-	return isPerson || talks, errors.Join(remove(t, t.people, key), remove(t, t.conversations, key))
+	sets := t.setsWith(key)
+	for _, id := range sets {
+		if _, err := t.Settle(id, key, store.Unsubscribed); err != nil {
+			return false, err
+		}
+	}
+	return isPerson || talks || sets != nil, errors.Join(remove(t, t.people, key), remove(t, t.conversations, key))
 }
 
 // Move implements store.People.
@@ -54,7 +60,8 @@ func (t *tx) Move(from, to store.Key) error {
 	}
 	person, isPerson := t.people[from]
 	conversation, talks := t.conversations[from]
-	if from == to || !isPerson && !talks {
+	sets := t.setsWith(from)
+	if from == to || !isPerson && !talks && sets == nil {
 		return nil
 	}
 	_, err := t.Forget(to)
@@ -63,6 +70,9 @@ func (t *tx) Move(from, to store.Key) error {
 	}
 	if talks {
 		err = errors.Join(err, put(t, t.conversations, to, conversation), remove(t, t.conversations, from))
+	}
+	for _, id := range sets {
+		err = errors.Join(err, put(t, t.recipients[id], to, struct{}{}), remove(t, t.recipients[id], from))
 	}
 	return err
 }

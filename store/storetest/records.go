@@ -239,13 +239,15 @@ func audit(c contract) {
 	})
 }
 
-func pruning(c contract) {
-	prune := func(t *testing.T, s store.Store, now time.Time, want int) {
-		t.Helper()
-		if got, err := s.Prune(now); err != nil || got != want {
-			t.Errorf("at %v: removed %d, error %v; want %d", now, got, err, want)
-		}
+// prune checks how many records are removed.
+func prune(t *testing.T, s store.Store, now time.Time, want int) {
+	t.Helper()
+	if got, err := s.Prune(now); err != nil || got != want {
+		t.Errorf("at %v: removed %d, error %v; want %d", now, got, err, want)
 	}
+}
+
+func pruning(c contract) {
 	c.sentence("removes nothing from an empty store", func(t *testing.T, s store.Store) {
 		prune(t, s, noon, 0)
 	})

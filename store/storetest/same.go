@@ -57,7 +57,7 @@ func step(tx store.Tx, r *rand.Rand, now time.Time, answer func(...any)) {
 	key := store.Key{Channel: []string{"telegram", "a", ""}[r.IntN(3)], ID: fmt.Sprint(r.IntN(12))}
 	topic := fmt.Sprint("topic-", r.IntN(4))
 	id := fmt.Sprintf("%s-%d", now.AddDate(0, 0, -r.IntN(5)).Format(time.DateOnly), r.IntN(20))
-	switch r.IntN(14) {
+	switch r.IntN(20) {
 	case 0, 1:
 		answer(tx.PutPerson(key, store.Person{Unit: fmt.Sprint(r.IntN(1000)), Votes: map[string]int{topic: 1 - 2*r.IntN(2)}}))
 	case 2:
@@ -93,5 +93,34 @@ func step(tx store.Tx, r *rand.Rand, now time.Time, answer func(...any)) {
 		answer(entries, err)
 		handled, err := tx.Handled("telegram", "17", now)
 		answer(handled, err)
+	default:
+		stepDelivery(tx, r, now, key, answer)
+	}
+}
+
+func stepDelivery(tx store.Tx, r *rand.Rand, now time.Time, key store.Key, answer func(...any)) {
+	id := fmt.Sprint("b-", 1+r.IntN(5))
+	switch r.IntN(6) {
+	case 0:
+		states := []store.DeliveryState{store.Draft, store.Scheduled, store.Running, store.Running, store.Done, store.Cancelled}
+		answer(tx.PutDelivery(store.Delivery{
+			ID: id, State: states[r.IntN(len(states))], Created: now, Ended: now.AddDate(0, 0, -r.IntN(400)),
+			Collected: key, Progress: []store.Place{{Chat: key, Reference: fmt.Sprint(r.IntN(1000))}},
+		}))
+	case 1, 2:
+		answer(tx.AddRecipients(id, []store.Key{key, {Channel: "a", ID: fmt.Sprint(r.IntN(12))}, key, {Channel: "telegram", ID: fmt.Sprint(r.IntN(12))}}))
+	case 3:
+		settled, err := tx.Settle(id, key, []store.Outcome{store.Delivered, store.Refused}[r.IntN(2)])
+		answer(settled, err)
+	case 4:
+		keys, err := tx.RecipientsAfter(id, key, r.IntN(9))
+		answer(keys, err)
+		d, err := tx.Delivery(id)
+		answer(d, err)
+		page, err := tx.DeliveriesBefore(id, r.IntN(4))
+		answer(page, err)
+	case 5:
+		cleared, err := tx.ClearRecipients(id, r.IntN(4))
+		answer(cleared, err)
 	}
 }

@@ -24,7 +24,10 @@ func Store(t *testing.T, open func(*testing.T) store.Store) {
 	t.Run("votes", c.sub(votes))
 	t.Run("updates", c.sub(updates))
 	t.Run("audit", c.sub(audit))
+	t.Run("deliveries", c.sub(deliveries))
+	t.Run("recipients", c.sub(recipients))
 	t.Run("pruning", c.sub(pruning))
+	t.Run("pruning deliveries", c.sub(pruningDeliveries))
 }
 
 type contract struct {
@@ -49,6 +52,8 @@ var (
 	someone = store.Key{Channel: "telegram", ID: "42"}
 	other   = store.Key{Channel: "telegram", ID: "421"} // begins like someone
 	nobody  = store.Key{Channel: "telegram", ID: "4"}   // who is never kept
+
+	stranger = store.Key{Channel: "whatsapp", ID: "ID.1234"} // who is kept as a recipient alone
 )
 
 func wholePerson() store.Person {

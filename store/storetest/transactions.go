@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"tanyanetral/store"
 )
@@ -29,6 +30,15 @@ var everyChange = []struct {
 	{"AddVotes of none", func(tx store.Tx) error { return tx.AddVotes("medsos-like", store.Tally{}) }},
 	{"MarkHandled", func(tx store.Tx) error { return tx.MarkHandled("telegram", "18", noon) }},
 	{"WriteAudit", func(tx store.Tx) error { return tx.WriteAudit(store.AuditEntry{At: noon, Action: "reload"}) }},
+	{"PutDelivery", func(tx store.Tx) error { return tx.PutDelivery(store.Delivery{ID: "b-1", State: store.Cancelled}) }},
+	{"PutDelivery of another", func(tx store.Tx) error { return tx.PutDelivery(wholeDelivery("b-2")) }},
+	{"Settle", func(tx store.Tx) error { _, err := tx.Settle("b-1", stranger, store.Delivered); return err }},
+	{"Settle nobody", func(tx store.Tx) error { _, err := tx.Settle("b-1", someone, store.Delivered); return err }},
+	{"AddRecipients", func(tx store.Tx) error { return tx.AddRecipients("b-1", []store.Key{someone}) }},
+	{"AddRecipients of another", func(tx store.Tx) error { return tx.AddRecipients("b-2", []store.Key{someone}) }},
+	{"ClearRecipients", func(tx store.Tx) error { _, err := tx.ClearRecipients("b-1", 1); return err }},
+	{"ClearRecipients of nobody", func(tx store.Tx) error { _, err := tx.ClearRecipients("b-3", 1); return err }},
+	{"SetPlannedUntil", func(tx store.Tx) error { return tx.SetPlannedUntil(noon.AddDate(0, 0, 1)) }},
 }
 
 // content is what a store holds, as far as everyChange can change it.
@@ -39,10 +49,15 @@ type content struct {
 	Votes     map[string]store.Tally
 	Handled   []bool
 	Audit     []store.AuditEntry
+
+	Deliveries []store.Delivery
+	Active     []store.Delivery
+	Recipients [][]store.Key // of b-1 and b-2
+	Planned    time.Time
 }
 
 func contentOf(tx store.Tx) (c content, err error) {
-	errs := make([]error, 5)
+	errs := make([]error, 8)
 	c.People, errs[0] = tx.PeopleAfter(store.Key{}, 100)
 	c.Questions, errs[1] = tx.QuestionsAfter("", 100)
 	c.Votes, errs[2] = tx.Votes()
@@ -54,6 +69,13 @@ func contentOf(tx store.Tx) (c content, err error) {
 	for _, id := range []string{"17", "18"} {
 		handled, err := tx.Handled("telegram", id, noon)
 		c.Handled, errs[4] = append(c.Handled, handled), errors.Join(errs[4], err)
+	}
+	c.Deliveries, errs[5] = tx.DeliveriesBefore("", 100)
+	c.Active, errs[6] = tx.ActiveDeliveries()
+	c.Planned, errs[7] = tx.PlannedUntil()
+	for _, id := range []string{"b-1", "b-2"} {
+		keys, err := tx.RecipientsAfter(id, store.Key{}, 100)
+		c.Recipients, errs[4] = append(c.Recipients, keys), errors.Join(errs[4], err)
 	}
 	return c, errors.Join(errs...)
 }
@@ -74,13 +96,14 @@ func fill(t *testing.T, s store.Store) {
 		return errors.Join(
 			tx.LogQuestion(wholeQuestion("2026-11-22-a")), tx.AddVotes("medsos-like", store.Tally{Helpful: 2}),
 			tx.MarkHandled("telegram", "17", noon), tx.WriteAudit(store.AuditEntry{At: noon, By: "1", Action: "broadcast", Detail: "42 penerima"}),
+			tx.PutDelivery(wholeDelivery("b-1")), tx.AddRecipients("b-1", []store.Key{someone, other, stranger}), tx.SetPlannedUntil(noon),
 		)
 	})
 }
 
 func transactions(c contract) {
 	c.sentence("an empty store can be read", func(t *testing.T, s store.Store) {
-		same(t, content{Talks: make([]store.Conversation, 3), Handled: make([]bool, 2)}, read(t, s))
+		same(t, content{Talks: make([]store.Conversation, 3), Handled: make([]bool, 2), Recipients: make([][]store.Key, 2)}, read(t, s))
 	})
 	c.sentence("an error takes back all changes and is passed on", func(t *testing.T, s store.Store) {
 		fill(t, s)
