@@ -11,10 +11,14 @@ import (
 // each with the parameter of /start that goes on with it in the private conversation.
 var personalActions = map[string]string{"p": "profil", "s": "langganan", "d": "data_saya", "dw": "data_saya", "dq": "data_saya"}
 
+// adminActions are those of administrators alone.
+var adminActions = map[string]bool{"b": true, "r": true}
+
 // act does what an action stands for. Ids come from buttons that may be years
 // old, and from people who make them up; none acts for anybody but who sent it.
 //
 //	t:TOPIC              the card of a topic
+//	f:TOPIC              ways to pass a topic on; g:TOPIC its picture card
 //	k:CATEGORY:PAGE      topics of a category; k: all categories
 //	n:QUESTION           none of the topics that were offered for a question of the log
 //	v+:TOPIC v-:TOPIC    a vote on an answer
@@ -24,10 +28,15 @@ var personalActions = map[string]string{"p": "profil", "s": "langganan", "d": "d
 //	p:FIELD:VALUE        changes the profile; p: shows it
 //	s:REMINDERS          changes the subscription; s: shows it
 //	z:VERDICT:TOPIC      what the person thinks of a case; z: another case
+//	b:WHAT:ID:VALUE      an administrator makes or steers a broadcast
+//	r:WHAT:ID            an administrator looks at what goes out, or changes it
 func (t *turn) act(id string) (Reply, error) {
 	verb, object, _ := strings.Cut(id, ":")
 	if start, ok := personalActions[verb]; ok && !t.personal() {
 		return privately(start), nil
+	}
+	if adminActions[verb] && !t.admin() {
+		return gone(), nil
 	}
 	switch verb {
 	case "t":
@@ -37,6 +46,12 @@ func (t *turn) act(id string) (Reply, error) {
 	case "n":
 		if object == "" || questionID.MatchString(object) {
 			return t.unknown(object), nil
+		}
+	case "f":
+		return t.withTopic(object, t.share)
+	case "g":
+		if topic, ok := t.base.Topic(object); ok {
+			return t.picture(topic)
 		}
 	case "v+":
 		return t.withTopic(object, func(topic knowledge.Topic) Reply { return t.vote(topic, 1) })
@@ -62,6 +77,10 @@ func (t *turn) act(id string) (Reply, error) {
 		return t.subscribe(object), nil
 	case "z":
 		return t.quiz(object)
+	case "b":
+		return t.broadcastAction(object)
+	case "r":
+		return t.reminderAction(object)
 	}
 	return gone(), nil
 }

@@ -29,6 +29,15 @@ type Event struct {
 	Attachment bool   // a picture, voice, place or the like; nothing of it is looked at
 	Joined     bool   // the bot was added to the group
 
+	// Picture is the channel's reference to a picture that was sent in a private
+	// conversation, with Attachment; Text is its caption then. It is looked at only
+	// where an administrator was asked for one.
+	Picture string
+
+	// Message is the channel's reference to the message whose button was pressed, as
+	// a Sender returns it; "" where the channel does not say.
+	Message string
+
 	Edited string // id of the message, where Text is an edited version of one
 	Late   bool   // it was said long ago and comes only now
 }
@@ -54,19 +63,30 @@ type Options struct {
 	// Status tells administrators how the service is doing, a line each; nil where
 	// nobody can tell. It must be safe for concurrent use.
 	Status func() []string
+
+	// Draw returns the picture card of a topic as PNG; nil where nobody draws any. It
+	// must be safe for concurrent use.
+	Draw func(base *knowledge.Base, topic knowledge.Topic) ([]byte, error)
+
+	// Upcoming returns the reminders that go out after from and not after to, as
+	// things stand, those that were skipped or moved by an administrator included;
+	// nil where nobody plans any. It is called outside of transactions, and must be
+	// safe for concurrent use.
+	Upcoming func(from, to time.Time) []Upcoming
 }
 
 // Bot answers events. It is safe for concurrent use; the events of one
 // conversation must come one at a time, each after the last was saved.
 type Bot struct {
 	Options
-	brain atomic.Pointer[brain]
+	brain   atomic.Pointer[brain]
+	popular popular
 }
 
 // brain is the knowledge with what is made of it, replaced as a whole.
 type brain struct {
 	base    *knowledge.Base
-	matcher *match.Matcher
+	matcher *match.Memo
 	search  *search
 }
 
@@ -76,7 +96,7 @@ func New(o Options) *Bot { return &Bot{Options: o} }
 // Learn gives the bot its knowledge, or other knowledge from now on. matcher
 // must have been made from base.
 func (b *Bot) Learn(base *knowledge.Base, matcher *match.Matcher) {
-	b.brain.Store(&brain{base, matcher, newSearch(base, matcher)})
+	b.brain.Store(&brain{base, match.NewMemo(matcher), newSearch(base, matcher)})
 }
 
 // Knowledge returns what the bot answers from.
@@ -94,8 +114,9 @@ func (b *Bot) Answer(e Event) (Reply, error) {
 	return t.Reply, nil
 }
 
-// Handle answers an event. But for what a person wants deleted, nothing is
-// written before Save. With an error the reply is an apology, and Save saves nothing.
+// Handle answers an event. But for what a person wants deleted, and what an
+// administrator decides about a delivery, nothing is written before Save. With an
+// error the reply is an apology, and Save saves nothing.
 func (b *Bot) Handle(e Event) (Turn, error) {
 	t := &turn{brain: b.brain.Load(), bot: b, event: e, now: b.Now().In(b.Zone)}
 	reply, err := t.handle()
@@ -122,7 +143,8 @@ type turn struct {
 	// What is to be saved besides.
 	changes   []func(*store.Person) // repeated on what is kept by then: other conversations may change the person too
 	question  *store.Question
-	forgotten bool // the person asked to be forgotten: nothing is saved
+	draft     *store.Delivery // as an administrator has it by now
+	forgotten bool            // the person asked to be forgotten: nothing is saved
 }
 
 func (t *turn) handle() (Reply, error) {
@@ -139,7 +161,11 @@ func (t *turn) handle() (Reply, error) {
 	if t.now.Before(t.found.Until) {
 		t.conversation = t.found
 	}
-	return t.answer()
+	reply, err := t.answer()
+	if _, ok := errors.AsType[Mistake](err); ok {
+		return say("%s", err), nil
+	}
+	return reply, err
 }
 
 // answer decides what an event is.
@@ -153,6 +179,8 @@ func (t *turn) answer() (Reply, error) {
 		return t.act(e.Action)
 	case e.Edited != "" && (e.Attachment || e.Edited == t.conversation.Edited):
 		return Reply{}, nil // answered already
+	case e.Attachment && t.awaits(awaitsContent):
+		return t.awaited(said)
 	case e.Attachment:
 		return attachment(), nil
 	case said == "":
@@ -195,6 +223,11 @@ func (t *turn) save(tx store.Tx) error {
 	}
 	if !sameConversation(t.conversation, t.found) {
 		if err := tx.PutConversation(t.event.Chat, t.conversation); err != nil {
+			return err
+		}
+	}
+	if t.draft != nil {
+		if err := saveDraft(tx, *t.draft); err != nil {
 			return err
 		}
 	}

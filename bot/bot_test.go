@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -38,18 +39,20 @@ var jakarta = time.FixedZone("WIB", 7*60*60)
 
 // Who takes part in the tests.
 var (
-	me    = store.Key{Channel: "uji", ID: "1"}
-	other = store.Key{Channel: "uji", ID: "2"}
-	admin = store.Key{Channel: "uji", ID: "9"}
-	group = store.Key{Channel: "uji", ID: "-100"}
+	me     = store.Key{Channel: "uji", ID: "1"}
+	other  = store.Key{Channel: "uji", ID: "2"}
+	admin  = store.Key{Channel: "uji", ID: "9"}
+	second = store.Key{Channel: "uji", ID: "8"} // administrator
+	group  = store.Key{Channel: "uji", ID: "-100"}
 )
 
 // options are those of a bot in a test, with a clock that the test sets.
 func options(state store.Store, now *time.Time) bot.Options {
 	return bot.Options{
 		Store: state, Zone: jakarta, Now: func() time.Time { return *now }, Random: random(1),
-		Admins: []store.Key{admin}, LogQuestions: true,
-		Status: func() []string { return []string{"Telegram: tersambung", "Menunggu: 0"} },
+		Admins: []store.Key{admin, second}, LogQuestions: true,
+		Status:   func() []string { return []string{"Telegram: tersambung", "Menunggu: 0"} },
+		Upcoming: plan(state),
 	}
 }
 
@@ -84,6 +87,11 @@ func (w *world) do(e bot.Event) bot.Reply {
 func (w *world) say(text string) bot.Reply { return w.do(bot.Event{Chat: me, Person: me, Text: text}) }
 func (w *world) press(id string) bot.Reply { return w.do(bot.Event{Chat: me, Person: me, Action: id}) }
 
+// pressAs is what somebody else presses in a conversation of their own.
+func (w *world) pressAs(who store.Key, id string) bot.Reply {
+	return w.do(bot.Event{Chat: who, Person: who, Action: id})
+}
+
 // person is what is kept of somebody.
 func (w *world) person(key store.Key) (p store.Person) {
 	w.Helper()
@@ -98,8 +106,8 @@ func (w *world) person(key store.Key) (p store.Person) {
 }
 
 // TestConversations plays the dialogues of testdata. "> " is what somebody says,
-// see readEvent, "@ 2024-10-01T08:00:00+07:00" sets the clock, "# " is a remark,
-// and what follows is what the person reads, see shown. The bot and its state
+// see readEvent, "@ 2024-10-01T08:00:00+07:00" sets the clock, "+ 7 PNS WITA Dinas
+// Kesehatan" has so many people subscribe, "# " is a remark, and what follows is what the person reads, see shown. The bot and its state
 // file are closed and opened again between any two turns, so that a restart is
 // tested at every point.
 func TestConversations(t *testing.T) {
@@ -150,16 +158,24 @@ func play(t *testing.T, script string) string {
 			fmt.Fprintf(&out, "%s\n", line)
 			continue
 		}
-		if !strings.HasPrefix(line, ">") {
+		if !strings.HasPrefix(line, ">") && !strings.HasPrefix(line, "+") {
+			continue
+		}
+		state, err := bolt.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line[0] == '+' {
+			subscribe(t, state, line)
+			if err := state.Close(); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&out, "%s\n", line)
 			continue
 		}
 		event := readEvent(t, strings.TrimPrefix(line[1:], " "))
 		if id, ok := buttons[event.Action]; ok {
 			event.Action = id
-		}
-		state, err := bolt.Open(dir)
-		if err != nil {
-			t.Fatal(err)
 		}
 		o := options(state, &now)
 		o.Random = chance
@@ -206,6 +222,8 @@ func readEvent(t *testing.T, said string) bot.Event {
 				e.Late = true
 			case "lampiran":
 				e.Attachment = true
+			case "foto":
+				e.Attachment, e.Picture = true, of
 			case "masuk":
 				e.Joined = true
 			default:
@@ -223,6 +241,29 @@ func readEvent(t *testing.T, said string) bot.Event {
 	return e
 }
 
+// subscribe keeps people who subscribe to everything: "+ 7 PNS WITA Dinas Kesehatan".
+func subscribe(t *testing.T, state store.Store, line string) {
+	t.Helper()
+	words := strings.Fields(line)
+	n, err := strconv.Atoi(words[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := store.Person{Subscription: store.AllReminders, FirstSeen: "2026-11-01", LastSeen: "2026-11-22", Status: words[2], Unit: strings.Join(words[4:], " ")}
+	p.Timezone = map[string]string{"WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}[words[3]]
+	err = state.Update(func(tx store.Tx) error {
+		for i := range n {
+			if err := tx.PutPerson(store.Key{Channel: "uji", ID: fmt.Sprint(line, i)}, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // shown is a reply with its buttons, each as [label|id]; « » is said over the
 // button that was pressed.
 func shown(r bot.Reply) string {
@@ -232,6 +273,9 @@ func shown(r bot.Reply) string {
 	}
 	if r.Notice != "" {
 		parts = append(parts, "« "+r.Notice+" »")
+	}
+	if r.File != nil {
+		parts = append(parts, fmt.Sprintf("(berkas %s%s)", r.File.Name, r.File.Reference))
 	}
 	if len(r.Blocks) > 0 {
 		parts = append(parts, r.Plain())
@@ -256,7 +300,7 @@ func shown(r bot.Reply) string {
 }
 
 func button(a bot.Action) string {
-	return fmt.Sprintf("[%s|%s%s]", a.Label, map[bot.ActionKind]string{bot.Private: "pribadi ", bot.Share: "bagikan "}[a.Kind], a.ID)
+	return fmt.Sprintf("[%s|%s%s]", a.Label, map[bot.ActionKind]string{bot.Private: "pribadi ", bot.Share: "bagikan ", bot.ShareWhatsApp: "whatsapp ", bot.Copy: "salin "}[a.Kind], a.ID)
 }
 
 // checkForm makes sure that a reply keeps the limits that channels rely on.
@@ -269,7 +313,7 @@ func checkForm(t *testing.T, r bot.Reply) {
 		if a.ID == "" || len(a.ID) > 64 || a.Label == "" {
 			t.Errorf("action %q with label %q", a.ID, a.Label)
 		}
-		if (a.Kind == bot.Share) != (a.Text != "") {
+		if (a.Kind == bot.Share || a.Kind == bot.ShareWhatsApp || a.Kind == bot.Copy) != (a.Text != "") {
 			t.Errorf("action %q shares %q", a.ID, a.Text)
 		}
 	}

@@ -82,7 +82,7 @@ func (t *turn) find(words string) Reply {
 	if words == "" {
 		return say("Tulis kata yang dicari, misalnya: /cari stiker. Semua topik ada di /topik.")
 	}
-	found, exact := t.search.find(words)
+	found, exact := t.search.find(words, maxFound)
 	if len(found) == 0 {
 		return say("Tidak ada topik dengan kata itu. Coba kata lain, atau tulis pertanyaan Anda seperti biasa.")
 	}

@@ -1,22 +1,14 @@
 package bot
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"tanyanetral/knowledge"
 	"tanyanetral/knowledge/match"
 	"tanyanetral/store"
 )
-
-// staleAfter is the age from which on an answer says that it wants checking again.
-const staleAfter = 365 // days
-
-// maxShared is the number of characters of what people share: it goes into a link.
-const maxShared = 700
 
 var verdictLines = map[knowledge.Verdict]string{
 	knowledge.Boleh:     "✅ Boleh",
@@ -58,7 +50,7 @@ func (t *turn) showBoth(first, second knowledge.Topic) Reply {
 // controls are the buttons under a topic's card. In a group everybody sees the
 // same ones, whoever asked.
 func (t *turn) controls(topic knowledge.Topic) [][]Action {
-	share := []Action{shareButton(t.base, topic)}
+	share := []Action{shareButton(topic)}
 	switch {
 	case t.event.Group:
 		return [][]Action{
@@ -99,82 +91,24 @@ func cardBlocks(base *knowledge.Base, topic knowledge.Topic, now time.Time) []Bl
 	if topic.Sanction != "" {
 		blocks = append(blocks, text("Sanksi: %s", topic.Sanction))
 	}
-	switch topic.Confidence {
-	case knowledge.Inferensi:
-		blocks = append(blocks, text("Catatan: belum ditemukan aturan tertulis khusus tentang hal ini; jawaban disimpulkan dari aturan lain. Bila ragu, tanyakan dahulu ke BKPSDMD."))
-	case knowledge.Cukup:
-		blocks = append(blocks, text("Catatan: sumber tentang hal ini terbatas atau tidak seragam. Pastikan ke BKPSDMD sebelum bertindak."))
+	if caution := topic.Confidence.Caution(); caution != "" {
+		blocks = append(blocks, text("%s", caution))
 	}
 	for _, s := range base.StagesOn(now) {
 		if s.Phase == knowledge.Running {
 			blocks = append(blocks, text("Sekarang: %s", runningStage(s)))
 		}
 	}
-	return append(blocks, Block{Kind: Citation, Text: "Dasar: " + basis(base, topic, true) + "\n" + verified(topic, now)})
+	today := knowledge.DateOf(now)
+	for _, change := range base.Changes(topic, today) {
+		blocks = append(blocks, text("%s %s", change.Sentence(VerdictLine), change.Note))
+	}
+	return append(blocks, Block{Kind: Citation, Text: "Dasar: " + basis(base, topic) + "\n" + topic.Checked(today)})
 }
 
-// basis lists the citations, a regulation once with all its articles if these
-// are wanted, with the status of revoked ones.
-func basis(base *knowledge.Base, topic knowledge.Topic, withArticles bool) string {
-	var order []string
-	articles := map[string][]string{}
-	for _, c := range topic.Basis {
-		if _, ok := articles[c.Regulation]; !ok {
-			order = append(order, c.Regulation)
-			articles[c.Regulation] = nil
-		}
-		if c.Article != "" && withArticles {
-			articles[c.Regulation] = append(articles[c.Regulation], c.Article)
-		}
-	}
-	var parts []string
-	for _, id := range order {
-		r, _ := base.Regulation(id)
-		part := r.Short
-		if len(articles[id]) > 0 {
-			part += " " + strings.Join(articles[id], ", ")
-		}
-		switch {
-		case r.Status == knowledge.Dicabut:
-			successor, _ := base.Regulation(r.RevokedBy)
-			part += fmt.Sprintf(" (sudah dicabut oleh %s)", successor.Short)
-		case r.Uncertain:
-			part += " (pastikan masih berlaku)"
-		default:
-			part += " (berlaku)"
-		}
-		parts = append(parts, part)
-	}
-	return strings.Join(parts, "; ") + "."
-}
-
-func verified(topic knowledge.Topic, now time.Time) string {
-	line := "Diperiksa " + topic.Verified.Indonesian() + "."
-	if topic.Verified.DaysUntil(knowledge.DateOf(now)) > staleAfter {
-		line += " Sudah lebih dari setahun: pastikan tidak ada aturan baru."
-	}
-	return line
-}
-
-func shareButton(base *knowledge.Base, topic knowledge.Topic) Action {
-	return Action{ID: startTopic + topic.ID, Label: "↗️ Bagikan", Kind: Share, Text: shared(base, topic)}
-}
-
-// shared is a topic as people pass it on. The answer stands there whole, for a
-// part of one may say the opposite; what else there is must fit.
-func shared(base *knowledge.Base, topic knowledge.Topic) string {
-	verdict := VerdictLine(topic.Verdict)
-	titled := verdict + " · " + topic.Title + "\n\n" + topic.Answer
-	for _, attempt := range []string{
-		titled + "\n\nDasar: " + basis(base, topic, true),
-		titled + "\n\nDasar: " + basis(base, topic, false),
-		titled,
-	} {
-		if utf8.RuneCountInString(attempt) <= maxShared {
-			return attempt
-		}
-	}
-	return verdict + "\n\n" + topic.Answer
+// basis is what a topic rests on, with the state of each regulation.
+func basis(base *knowledge.Base, topic knowledge.Topic) string {
+	return strings.Join(base.Citations(topic), "; ") + "."
 }
 
 func related(base *knowledge.Base, topic knowledge.Topic) []Action {

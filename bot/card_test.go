@@ -44,9 +44,22 @@ func TestWhatIsSharedStandsAlone(t *testing.T) {
 	for _, topic := range w.bot.Knowledge().Topics {
 		reply := w.press("t:" + topic.ID)
 		checkForm(t, reply)
-		share, ok := control(reply, "↗️ Bagikan")
+		button, ok := control(reply, "↗️ Bagikan")
+		if !ok {
+			t.Fatalf("%s: cannot be shared", topic.ID)
+		}
+		ways := w.press(button.ID)
+		checkForm(t, ways)
+		share, ok := control(ways, "Ke chat Telegram")
 		if !ok || share.Kind != bot.Share || share.ID != "t_"+topic.ID {
 			t.Fatalf("%s: shared as %+v", topic.ID, share)
+		}
+		if other, ok := control(ways, "Ke WhatsApp"); !ok || other.Kind != bot.ShareWhatsApp || other.Text != share.Text {
+			t.Errorf("%s: shared to WhatsApp as %+v", topic.ID, other)
+		}
+		copied, ok := control(ways, "Salin ringkasnya")
+		if !ok || copied.Kind != bot.Copy || utf8.RuneCountInString(copied.Text) > 256-60 || !strings.HasPrefix(copied.Text, bot.VerdictLine(topic.Verdict)) {
+			t.Errorf("%s: copied as %+v", topic.ID, copied)
 		}
 		if n := utf8.RuneCountInString(share.Text); n > 700 {
 			t.Errorf("%s: %d letters to share", topic.ID, n)

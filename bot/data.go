@@ -110,7 +110,7 @@ func (t *turn) notKept() []Block {
 		blocks = append(blocks, text("Isi pertanyaan dicatat %d hari agar jawaban dapat diperbaiki, tanpa catatan siapa yang bertanya; nomor, surel, nama akun, dan tautan disamarkan dahulu.", int(store.QuestionsKept.Hours()/24)))
 	}
 	if t.admin() {
-		blocks = append(blocks, text("Tindakan Anda sebagai administrator dicatat terpisah selama %d tahun, dan tidak ikut terhapus.", int(store.AuditKept.Hours()/24/365)))
+		blocks = append(blocks, text("Tindakan Anda sebagai administrator dicatat terpisah selama %d tahun, siaran Anda %d hari sejak berakhir; keduanya tidak ikut terhapus.", int(store.AuditKept.Hours()/24/365), int(store.DeliveriesKept.Hours()/24)))
 	}
 	return append(blocks, text("Menghapus semuanya, seketika: /hapus_data. %s", backupsRemain))
 }

@@ -16,4 +16,10 @@
 // The subjects have a file each: browse.go, stages.go, quiz.go; profile.go,
 // subscription.go, vote.go, watch.go with news.go, data.go for what is kept of a
 // person; admin.go, statistics.go for administrators; mask.go for the question log.
+//
+// What goes out to many is a store.Delivery: delivery.go, audience.go, confirm.go,
+// upcoming.go and progress.go are for whoever makes, steers and carries one out,
+// in chat or at a terminal; broadcast.go (with when.go), agenda.go and history.go
+// are what administrators say in chat. The conversation and the engine that sends
+// (package reminder) meet in the store alone.
 package bot

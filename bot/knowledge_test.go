@@ -28,13 +28,26 @@ var regional = sync.OnceValues(func() (*knowledge.Base, *match.Matcher) {
 		topicYAML(newTopic, "Bolehkah cuti haji pada masa kampanye?", knowledge.Boleh, "Boleh, dengan cuti besar.", "uu-20-2023", "berapa lama cuti haji"),
 		topicYAML(longTopic, strings.Repeat("Judul yang panjang ", 20), knowledge.Info, strings.Repeat("jawaban ", 74)+"akhir.", "uu-20-2023", "panjang sekali"),
 	}, "")
-	folder := knowledge.Folder{Name: "daerah", Files: fstest.MapFS{"topics/daerah.yaml": {Data: []byte(topics)}}}
+	folder := knowledge.Folder{Name: "daerah", Files: fstest.MapFS{
+		"topics/daerah.yaml":    {Data: []byte(topics)},
+		"elections/daerah.yaml": {Data: []byte(regionalElection)},
+	}}
 	changed, problems := knowledge.Load(knowledge.Embedded(), folder)
 	if len(problems) > 0 {
 		panic(problems[0].String())
 	}
 	return changed, match.New(changed)
 })
+
+// regionalElection is held in one region alone.
+const regionalElection = `
+- id: psu-sukamaju
+  name: Pemungutan suara ulang
+  region: Kabupaten Sukamaju
+  timezone: Asia/Jakarta
+  source: pkpu-2-2024
+  stages: [{id: kampanye, name: Masa kampanye, from: 2028-01-01, to: 2028-01-31}]
+`
 
 func topicYAML(id, title string, verdict knowledge.Verdict, answer, regulation, question string) string {
 	var b strings.Builder

@@ -3,6 +3,7 @@ package bot
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -27,15 +28,23 @@ var (
 // and more, e-mail addresses, names of accounts, links.
 func mask(question string) string {
 	question = strings.ToValidUTF8(question, "\uFFFD")
-	question = mails.ReplaceAllString(question, "[surel]")
-	question = links.ReplaceAllString(question, "[tautan]")
-	question = accounts.ReplaceAllString(question, "[akun]")
-	question = numbers.ReplaceAllStringFunc(question, func(number string) string {
-		if harmless.MatchString(number) {
-			return number
-		}
-		return "[nomor]"
-	})
+	if strings.Contains(question, "@") { // the forms are slow, and most questions have no such sign
+		question = mails.ReplaceAllString(question, "[surel]")
+	}
+	if strings.ContainsAny(question, "/.") {
+		question = links.ReplaceAllString(question, "[tautan]")
+	}
+	if strings.Contains(question, "@") {
+		question = accounts.ReplaceAllString(question, "[akun]")
+	}
+	if strings.ContainsFunc(question, unicode.IsNumber) {
+		question = numbers.ReplaceAllStringFunc(question, func(number string) string {
+			if harmless.MatchString(number) {
+				return number
+			}
+			return "[nomor]"
+		})
+	}
 	if cut := len(question) - maxLogged; cut > 0 {
 		for !utf8.RuneStart(question[cut]) {
 			cut++

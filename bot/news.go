@@ -53,7 +53,7 @@ func (b *brain) topicNews(w store.Watch) (News, bool) {
 	reply := Reply{
 		Blocks: []Block{
 			heading("Jawaban yang Anda ikuti berubah: " + topic.Title), change,
-			{Kind: Citation, Text: "Dasar: " + basis(b.base, topic, true)},
+			{Kind: Citation, Text: "Dasar: " + basis(b.base, topic)},
 		},
 		Offer:    "Selengkapnya:",
 		Actions:  []Action{topicAction(topic)},

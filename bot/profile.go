@@ -17,9 +17,8 @@ var zones = map[string]string{"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "w
 var statuses = map[string]string{"pns": "PNS", "pppk": "PPPK", "p3k": "PPPK", "non-asn": "non-ASN", "honorer": "non-ASN"}
 
 const (
-	maxUnit    = 80 // letters of a place of work that are kept
-	noValue    = "-"
-	awaitsUnit = "unit"
+	maxUnit = 80 // letters of a place of work that are kept
+	noValue = "-"
 )
 
 // profile shows the profile, or changes a field of it: "status PNS", "unit -".
@@ -102,6 +101,9 @@ func orNone(s string) string {
 
 // zoneName is what people call a timezone, "" for none.
 func zoneName(id string) string {
+	if id == "Asia/Pontianak" { // keeps the time of Jakarta under a name of its own
+		return "WIB"
+	}
 	for name, zone := range zones {
 		if zone == id {
 			return strings.ToUpper(name)
@@ -112,8 +114,7 @@ func zoneName(id string) string {
 
 // askUnit asks to type the place of work as the next message.
 func (t *turn) askUnit() Reply {
-	t.conversation.Awaiting, t.conversation.Offered = awaitsUnit, nil
-	t.remember()
+	t.await(awaitsUnit, "")
 	return say("Silakan ketik unit kerja Anda, misalnya: Kecamatan Sukamaju. Jangan menuliskan nama atau NIP. Batal: /profil")
 }
 
@@ -124,9 +125,9 @@ func (t *turn) setUnit(unit string) {
 	t.change(func(p *store.Person) { p.Unit = unit })
 }
 
-// awaited takes a message for what the person was asked to type, unless it is a
-// question. Where it may be either, the reply says how to have it taken otherwise.
-func (t *turn) awaited(said string) (Reply, error) {
+// typedUnit takes a message for a place of work, unless it is a question. Where it
+// may be either, the reply says how to have it taken otherwise.
+func (t *turn) typedUnit(said string) (Reply, error) {
 	t.conversation.Awaiting = ""
 	unit := clean(said, maxUnit)
 	result := t.matcher.Match(said, t.conversation.Topic)
@@ -151,6 +152,9 @@ func (t *turn) zone() *time.Location {
 	}
 	return t.bot.Zone
 }
+
+// local is the present moment in the person's timezone.
+func (t *turn) local() time.Time { return t.now.In(t.zone()) }
 
 // clean makes one line of at most so many letters of what somebody typed,
 // without anything that does not show or turns the direction of text.

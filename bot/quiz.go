@@ -68,6 +68,6 @@ func (t *turn) solution(topic knowledge.Topic, guess knowledge.Verdict) Reply {
 	reply.Blocks = append([]Block{verdict}, reply.Blocks...)
 	reply.Offer = "Selanjutnya (ketik nomornya):"
 	reply.Actions = append([]Action{{ID: "z:", Label: "Kasus lain"}}, reply.Actions...)
-	reply.Controls = [][]Action{{shareButton(t.base, topic)}}
+	reply.Controls = [][]Action{{shareButton(topic)}}
 	return t.offer(reply)
 }

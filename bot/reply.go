@@ -34,7 +34,7 @@ type Reply struct {
 }
 
 // Silent tells whether there is nothing to send.
-func (r Reply) Silent() bool { return len(r.Blocks) == 0 && r.Notice == "" }
+func (r Reply) Silent() bool { return len(r.Blocks) == 0 && r.Notice == "" && r.File == nil }
 
 // File is a picture or a document.
 type File struct {
@@ -68,7 +68,7 @@ type Action struct {
 	ID    string
 	Label string
 	Kind  ActionKind
-	Text  string // of Share: what is shared
+	Text  string // of the kinds that share: what is shared
 }
 
 // ActionKind tells what picking an action does.
@@ -77,7 +77,11 @@ type ActionKind int
 const (
 	Pick    ActionKind = iota // comes back as an Event
 	Private                   // goes on in the private conversation; ID is what /start is called with there
-	Share                     // shares Text with a link to /start ID
+
+	// These share Text with a link to /start ID.
+	Share         // within the channel
+	ShareWhatsApp // in WhatsApp
+	Copy          // to the clipboard
 )
 
 // Plain is the reply as plain text, as a person would read it: blocks apart by

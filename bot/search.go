@@ -43,15 +43,15 @@ const (
 	maxGuessed = 4
 )
 
-// find returns topics for a word or two. exact tells whether their titles or
+// find returns up to limit topics for a word or two. exact tells whether their titles or
 // keywords contain the words; otherwise they are near misses, or what the
 // matcher makes of the words.
-func (s *search) find(words string) (found []knowledge.Topic, exact bool) {
+func (s *search) find(words string, limit int) (found []knowledge.Topic, exact bool) {
 	runes := []rune(strings.ToLower(words))
 	pattern := string(runes[:min(maxPattern, len(runes))])
 	var topics []string
 	add := func(topic string) {
-		if len(topics) < maxFound && !slices.Contains(topics, topic) {
+		if len(topics) < limit && !slices.Contains(topics, topic) {
 			topics = append(topics, topic)
 		}
 	}

@@ -14,9 +14,9 @@ func (t *turn) stages() Reply {
 		case knowledge.Running:
 			running = append(running, runningStage(s))
 		case knowledge.Coming:
-			coming = append(coming, fmt.Sprintf("%s, %s: %s, %d hari lagi", s.Stage.Name, s.Election.Name, days(s.Stage), s.Days))
+			coming = append(coming, fmt.Sprintf("%s, %s: %s, %d hari lagi", s.Stage.Name, s.Election.Title(), days(s.Stage), s.Days))
 		case knowledge.Past:
-			past = append(past, fmt.Sprintf("%s, %s: %s", s.Stage.Name, s.Election.Name, days(s.Stage)))
+			past = append(past, fmt.Sprintf("%s, %s: %s", s.Stage.Name, s.Election.Title(), days(s.Stage)))
 		}
 	}
 	r := Reply{Blocks: []Block{heading("Tahapan pemilihan")}}
@@ -46,7 +46,7 @@ func runningStage(s knowledge.StageOn) string {
 	if s.Days == 0 {
 		left = "hari terakhir"
 	}
-	line := fmt.Sprintf("%s, %s (%s, %s)", s.Stage.Name, s.Election.Name, days(s.Stage), left)
+	line := fmt.Sprintf("%s, %s (%s, %s)", s.Stage.Name, s.Election.Title(), days(s.Stage), left)
 	if s.Stage.Note != "" {
 		line += ". " + s.Stage.Note
 	}

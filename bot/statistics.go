@@ -173,21 +173,8 @@ func (t *turn) countPeople() (peopleCounts, error) {
 		subscriptions: map[store.Subscription]int{}, statuses: map[string]int{},
 		units: map[string]int{}, unitNames: map[string]string{},
 	}
-	var after store.Key
-	for {
-		var page []store.KeyedPerson
-		err := t.bot.Store.View(func(tx store.Tx) (err error) {
-			page, err = tx.PeopleAfter(after, pageRead)
-			return err
-		})
-		if err != nil || len(page) == 0 {
-			return c, err
-		}
-		for _, p := range page {
-			c.add(p.Person)
-		}
-		after = page[len(page)-1].Key
-	}
+	err := t.bot.eachPerson(func(p store.Person) bool { c.add(p); return true })
+	return c, err
 }
 
 func (c *peopleCounts) add(p store.Person) {

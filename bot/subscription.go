@@ -40,7 +40,7 @@ func (t *turn) subscribe(wanted string) Reply {
 		Blocks: []Block{
 			heading("Pengingat tahapan pemilihan"),
 			text("Sekarang: %s.", reminderName(t.person.Subscription)),
-			text("Pengingat datang menjelang dan saat tahapan berganti, misalnya masa tenang, dan tidak pada malam hari. Berhenti dapat kapan saja: /berhenti"),
+			text("Pengingat datang menjelang dan saat tahapan berganti, misalnya masa tenang, dan tidak pada malam hari. Siaran dari administrator sampai kepada pelanggan semua pengingat. Unit kerja dan zona waktu diambil dari /profil. Berhenti dapat kapan saja: /berhenti"),
 		},
 		Offer:   "Ketik nomornya:",
 		Notice:  notice,

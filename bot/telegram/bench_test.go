@@ -29,8 +29,10 @@ import (
 //	go test -run '^$' -bench Answers -benchtime 20000x ./bot/telegram
 func BenchmarkAnswers(b *testing.B) {
 	questions := devQuestions(b)
-	b.Run("echo", func(b *testing.B) { benchmark(b, questions, startEcho) })
-	b.Run("bot", func(b *testing.B) { benchmark(b, questions, startBot) })
+	for _, way := range []time.Duration{0, time.Millisecond} { // to Telegram and back; really it is some 50
+		b.Run(fmt.Sprintf("echo/%s", way), func(b *testing.B) { benchmark(b, questions, way, startEcho) })
+		b.Run(fmt.Sprintf("bot/%s", way), func(b *testing.B) { benchmark(b, questions, way, startBot) })
+	}
 }
 
 func devQuestions(b *testing.B) []string {
@@ -52,7 +54,7 @@ func devQuestions(b *testing.B) []string {
 const askers = 1000
 
 // benchmark asks b.N questions and reports the rate and how long answers took.
-func benchmark(b *testing.B, questions []string, start func(*testing.B, *telegramtest.Server)) {
+func benchmark(b *testing.B, questions []string, way time.Duration, start func(*testing.B, *telegramtest.Server)) {
 	var mu sync.Mutex
 	asked := make(map[int64]time.Time, askers) // by chat
 	took := make([]time.Duration, 0, b.N)
@@ -67,7 +69,10 @@ func benchmark(b *testing.B, questions []string, start func(*testing.B, *telegra
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer server.Close()
+	b.Cleanup(server.Close) // after what start cleans up
+	if way > 0 {
+		server.Trouble(telegramtest.Slow(way), telegramtest.When{Method: "sendMessage"})
+	}
 	next := 0
 	rounds := make([]int64, askers)
 	ask := func(asker int64) {

@@ -18,6 +18,14 @@ import (
 // handle answers an update and marks it as handled. Where it is cut short by
 // the end of the context, the update stays unconfirmed and comes again.
 func (c *Channel) handle(ctx context.Context, u update) {
+	if q := u.content.InlineQuery; q != nil && u.err == nil {
+		c.metrics.updates.WithLabelValues("inline").Inc()
+		if err := c.guard(func() error { c.suggest(ctx, q); return nil }); err == nil && ctx.Err() != nil {
+			return
+		}
+		c.flight.done(u.id)
+		return
+	}
 	fetched := c.now()
 	event, from, ok := bot.Event{}, origin{}, false
 	var turn bot.Turn

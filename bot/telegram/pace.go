@@ -3,6 +3,7 @@ package telegram
 import (
 	"container/heap"
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -40,6 +41,7 @@ type pace struct {
 	limits  Limits
 	now     func() time.Time
 	overall *rate.Limiter
+	ended   chan struct{} // closed once nobody passes any more
 
 	mu      sync.Mutex
 	waiting tickets
@@ -52,10 +54,13 @@ type pace struct {
 func newPace(limits Limits, now func() time.Time) *pace {
 	// A hundredth of a second's messages may pass at once, to make up for timers that fire late.
 	burst := max(1, int(float64(min(limits.Overall, 1e6))/100))
-	return &pace{limits: limits, now: now, overall: rate.NewLimiter(limits.Overall, burst), queued: make(chan struct{}, 1), chats: map[int64]*rate.Limiter{}}
+	return &pace{limits: limits, now: now, overall: rate.NewLimiter(limits.Overall, burst), ended: make(chan struct{}), queued: make(chan struct{}, 1), chats: map[int64]*rate.Limiter{}}
 }
 
-// wait returns when a message may go to a chat, or with the context's error.
+// errEnded is returned to those who wait once the channel has ended.
+var errEnded = errors.New("the channel has ended")
+
+// wait returns when a message may go to a chat, or with the context's error, or errEnded.
 func (p *pace) wait(ctx context.Context, chat int64, priority bot.Priority) error {
 	if err := p.waitChat(ctx, chat); err != nil {
 		return err
@@ -76,6 +81,8 @@ func (p *pace) wait(ctx context.Context, chat int64, priority bot.Priority) erro
 	select {
 	case <-t.pass:
 		return nil
+	case <-p.ended:
+		return errEnded
 	case <-ctx.Done():
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -86,8 +93,9 @@ func (p *pace) wait(ctx context.Context, chat int64, priority bot.Priority) erro
 	}
 }
 
-// run lets those who wait pass, until the context ends.
+// run lets those who wait pass, until the context ends. It is called once.
 func (p *pace) run(ctx context.Context) {
+	defer close(p.ended)
 	for {
 		select {
 		case <-p.queued:

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -197,9 +198,24 @@ func (c *Channel) keyboard(r bot.Reply) [][]button {
 
 // button is https://core.telegram.org/bots/api#inlinekeyboardbutton.
 type button struct {
+	Text string  `json:"text"`
+	Data string  `json:"callback_data,omitempty"`
+	URL  string  `json:"url,omitempty"`
+	Copy *copied `json:"copy_text,omitempty"`
+	Chat *chosen `json:"switch_inline_query_chosen_chat,omitempty"`
+}
+
+// chosen is https://core.telegram.org/bots/api#switchinlinequerychosenchat.
+type chosen struct {
+	Query    string `json:"query"`
+	Users    bool   `json:"allow_user_chats"`
+	Groups   bool   `json:"allow_group_chats"`
+	Channels bool   `json:"allow_channel_chats"`
+}
+
+// copied is https://core.telegram.org/bots/api#copytextbutton.
+type copied struct {
 	Text string `json:"text"`
-	Data string `json:"callback_data,omitempty"`
-	URL  string `json:"url,omitempty"`
 }
 
 func (c *Channel) button(a bot.Action) button {
@@ -208,9 +224,23 @@ func (c *Channel) button(a bot.Action) button {
 	case bot.Private:
 		b.URL = c.deepLink(a.ID)
 	case bot.Share:
-		b.URL = shareLink(c.deepLink(a.ID), a.Text)
+		if c.me.Load().SupportsInlineQueries {
+			b.Chat = &chosen{a.ID, true, true, true}
+			break
+		}
+		b.URL = "https://t.me/share/url?url=" + url.QueryEscape(c.deepLink(a.ID)) + "&text=" + url.QueryEscape(a.Text)
+	case bot.ShareWhatsApp:
+		b.URL = "https://wa.me/?text=" + url.QueryEscape(whatsApp(a.Text)+"\n\n"+c.deepLink(a.ID))
+	case bot.Copy:
+		b.Copy = &copied{a.Text + "\n" + c.deepLink(a.ID)}
 	default:
 		b.Data = a.ID
 	}
 	return b
+}
+
+// whatsApp is a text with its first line bold, as WhatsApp writes it.
+func whatsApp(text string) string {
+	heading, rest, _ := strings.Cut(strings.ReplaceAll(text, "*", ""), "\n")
+	return "*" + heading + "*\n" + rest
 }

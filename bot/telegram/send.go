@@ -256,10 +256,6 @@ func (c *Channel) deepLink(parameter string) string {
 	return "https://t.me/" + c.me.Load().UserName + "?start=" + url.QueryEscape(parameter)
 }
 
-func shareLink(link, text string) string {
-	return "https://t.me/share/url?url=" + url.QueryEscape(link) + "&text=" + url.QueryEscape(text)
-}
-
 const (
 	firstPause = 500 * time.Millisecond
 	lastPause  = 30 * time.Second

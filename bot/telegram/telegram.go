@@ -52,6 +52,10 @@ type Options struct {
 	Metrics prometheus.Registerer
 	Now     func() time.Time
 
+	// Idle is closed once nobody calls Send any more; nil where nobody does. Once Run
+	// shall stop, messages go out until then, but not longer than Grace.
+	Idle <-chan struct{}
+
 	// Poll is how long a poll waits for updates, 0 for 50 seconds.
 	Poll time.Duration
 	// Grace is how long what is under way may take to end once Run shall stop, 0 for 8 seconds.
@@ -78,8 +82,10 @@ type Channel struct {
 
 	admins sync.Map // ids of administrators whose chats have their own menu
 
-	me   atomic.Pointer[tgbotapi.User] // never nil
-	fail func(error)                   // ends Run with an error
+	me atomic.Pointer[tgbotapi.User] // never nil
+
+	barred context.Context // ends with ErrToken as its cause once Telegram does not accept the token
+	bar    context.CancelCauseFunc
 }
 
 // New returns a channel. The error names what is wrong with the options.
@@ -111,7 +117,7 @@ func New(o Options) (*Channel, error) {
 	}
 	c.me.Store(&tgbotapi.User{})
 	c.metrics = newMetrics(o.Metrics, c)
-	c.fail = func(error) {}
+	c.barred, c.bar = context.WithCancelCause(context.Background())
 	return c, nil
 }
 
@@ -124,11 +130,11 @@ func (silent) Printf(string, ...any) {}
 // Run answers updates until the context ends, and then lets what is under way
 // end. It starts and waits without network. It returns nil, or ErrToken.
 func (c *Channel) Run(ctx context.Context) error {
-	polling, stopPolling := context.WithCancelCause(ctx)
-	defer stopPolling(nil)
-	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
+	polling, stopPolling := context.WithCancel(ctx)
+	defer stopPolling()
+	defer context.AfterFunc(c.barred, stopPolling)()
+	working, stopWorking := context.WithCancel(c.barred) // goes on when ctx ends
 	defer stopWorking()
-	c.fail = func(err error) { stopPolling(fmt.Errorf("%w: %w", ErrToken, err)) }
 
 	var owned sync.WaitGroup
 	owned.Go(func() { c.pace.run(working) })
@@ -136,18 +142,19 @@ func (c *Channel) Run(ctx context.Context) error {
 		owned.Go(func() { c.describe(polling) })
 		c.poll(polling, working)
 	}
-	c.finish(stopWorking)
-	stopPolling(nil)
+	c.finish(working, stopWorking)
+	stopPolling()
 	owned.Wait()
-	if cause := context.Cause(polling); errors.Is(cause, ErrToken) {
-		return cause
-	}
-	return nil
+	return context.Cause(c.barred)
 }
 
-// finish lets the chats end what they are at, but not longer than Grace, and
-// confirms what was handled, so that the next start need not fetch it.
-func (c *Channel) finish(stop context.CancelFunc) {
+// fail ends Run: Telegram does not accept the token. What was not answered stays
+// unconfirmed, and comes again to whoever has a better one.
+func (c *Channel) fail(err error) { c.bar(fmt.Errorf("%w: %w", ErrToken, err)) }
+
+// finish lets the chats, and whoever sends, end what they are at, but not longer
+// than Grace, and confirms what was handled, so that the next start need not fetch it.
+func (c *Channel) finish(working context.Context, stop context.CancelFunc) {
 	select {
 	case <-c.options.Ready:
 	default:
@@ -155,6 +162,12 @@ func (c *Channel) finish(stop context.CancelFunc) {
 	}
 	timer := time.AfterFunc(c.options.Grace, stop)
 	c.queues.wait()
+	if c.options.Idle != nil {
+		select {
+		case <-c.options.Idle:
+		case <-working.Done():
+		}
+	}
 	if timer.Stop() && c.flight.fetchedAny() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()

@@ -214,6 +214,9 @@ func TestRefusedTokenEndsTheBot(t *testing.T) {
 					t.Errorf("got %v", err)
 				}
 				w.noToken(fmt.Sprint(err))
+				if w.Pending() != 1 {
+					t.Error("the question is confirmed, but was not answered")
+				}
 			})
 		})
 	}

@@ -3,6 +3,7 @@ package telegram
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ import (
 
 // allowedUpdates are the kinds of updates that the bot asks for. Leaving the
 // list out would keep what an earlier program asked for.
-const allowedUpdates = `["message","edited_message","callback_query","my_chat_member"]`
+const allowedUpdates = `["message","edited_message","callback_query","my_chat_member","inline_query"]`
 
 // update is an update as it was fetched. id is known even where the rest does
 // not decode, and 0 where it is missing.
@@ -64,6 +65,9 @@ type origin struct {
 // key orders updates: those of one key are handled one after the other. The
 // library's own FromChat fails on a press of a button whose message is gone.
 func (u update) key() int64 {
+	if u.content.InlineQuery != nil {
+		return math.MinInt64 + u.id // typed letter by letter, each by itself
+	}
 	chat, from := (*tgbotapi.Chat)(nil), u.content.SentFrom()
 	switch {
 	case u.content.Message != nil:
@@ -123,6 +127,9 @@ func (c *Channel) message(m *tgbotapi.Message, edited bool) (e bot.Event, from o
 		e.Text = m.Text
 	} else if e.Attachment = isAttachment(m); !e.Attachment {
 		return e, from, false // a service message
+	}
+	if len(m.Photo) > 0 && !from.group {
+		e.Picture, e.Text = m.Photo[len(m.Photo)-1].FileID, m.Caption // the largest comes last
 	}
 	if edited {
 		e.Edited = strconv.Itoa(m.MessageID)
@@ -211,7 +218,7 @@ func (c *Channel) callback(q *tgbotapi.CallbackQuery) (e bot.Event, from origin,
 		return e, from, false
 	}
 	e = from.event()
-	e.Action = q.Data
+	e.Action, e.Message = q.Data, strconv.Itoa(from.message)
 	return e, from, q.Data != ""
 }
 
