@@ -153,3 +153,53 @@ func startBot(b *testing.B, server *telegramtest.Server) {
 		}
 	})
 }
+
+// BenchmarkInline types b.N inline queries, 100 a second, and reports how long
+// answers took.
+//
+//	go test -run '^$' -bench Inline -benchtime 3000x ./bot/telegram
+func BenchmarkInline(b *testing.B) {
+	server, err := telegramtest.New(telegramtest.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(server.Close)
+	startBot(b, server)
+	queries := append(devQuestions(b), "", "like", "fot", "mobil dinas", "stiker")
+	var mu sync.Mutex
+	asked := map[int64]time.Time{} // by update
+	took := make([]time.Duration, 0, b.N)
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for seen := 0; seen < b.N; seen++ {
+			if err := server.Wait(b.Context(), func() bool { return server.Counts().Inline > seen }); err != nil {
+				b.Error(err)
+				return
+			}
+			now := time.Now()
+			answer := server.InlineAnswers()[seen]
+			mu.Lock()
+			took = append(took, now.Sub(asked[answer.Update]))
+			mu.Unlock()
+		}
+	})
+	ticker := time.NewTicker(time.Second / 100)
+	defer ticker.Stop()
+	b.ResetTimer()
+	for i := range b.N {
+		<-ticker.C
+		mu.Lock()
+		asked[server.Person(int64(1+i%500)).Query(firstLetters(queries[i%len(queries)], 256), "")] = time.Now()
+		mu.Unlock()
+	}
+	watching.Wait()
+	b.StopTimer()
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+}
+
+func firstLetters(text string, n int) string {
+	letters := []rune(text)
+	return string(letters[:min(n, len(letters))])
+}

@@ -1,6 +1,7 @@
 package telegram_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -267,6 +268,87 @@ func TestOnlyAdministratorsHaveTheirCommands(t *testing.T) {
 		}
 		if w.last(7).Text == w.last(43).Text {
 			t.Error("the administrator got the reply for an unknown command")
+		}
+	})
+}
+
+func TestAnswerIsSharedInEveryWay(t *testing.T) {
+	inWorld(t, telegramtest.Options{}, func(w *world) {
+		w.start()
+		w.Person(42).Say(likeQuestion)
+		w.settle()
+		w.Person(42).Press(w.last(42).ID, "↗️ Bagikan")
+		w.settle()
+		ways := w.last(42)
+		buttons := map[string]telegramtest.Button{}
+		for _, row := range ways.Buttons {
+			for _, b := range row {
+				buttons[b.Text] = b
+			}
+		}
+		link := "https://t.me/fake_bot?start=t_" + likeTopic
+		if b := buttons["Ke chat Telegram"]; b.Query != "t_"+likeTopic && !strings.Contains(b.URL, "t_"+likeTopic) {
+			t.Errorf("to a chat: %+v", b)
+		}
+		if b := buttons["Ke WhatsApp"]; !strings.HasPrefix(b.URL, "https://wa.me/?text=%2A") || len(b.URL) > 4000 {
+			t.Errorf("to WhatsApp: %s", b.URL)
+		}
+		if b := buttons["Salin ringkasnya"]; !strings.HasSuffix(b.Copy, link) || len([]rune(b.Copy)) > 256 {
+			t.Errorf("to copy: %q", b.Copy)
+		}
+		if b := buttons["Tautan"]; b.URL != link {
+			t.Errorf("as a link: %s", b.URL)
+		}
+		w.Person(42).Press(ways.ID, "Gambar")
+		w.Person(43).Say("/kartu " + likeTopic)
+		w.settle()
+		for _, chat := range []int64{42, 43} {
+			if got := w.last(chat); !bytes.Equal(got.Photo, picture(len(likeTopic))) || !strings.HasPrefix(got.Text, "⛔ Dilarang") {
+				t.Errorf("as a picture: %s", got.String())
+			}
+		}
+		w.Trouble(telegramtest.Error(400, "Bad Request: IMAGE_PROCESS_FAILED"), telegramtest.When{Method: "sendPhoto"})
+		w.Person(44).Say("/kartu " + likeTopic)
+		w.settle()
+		if got := w.last(44); !strings.HasPrefix(got.Text, "⛔ Dilarang") {
+			t.Errorf("where no picture can be sent: %s", got.String())
+		}
+		// What is shared into a chat by an inline query is this answer.
+		_, results := w.inline("t_"+likeTopic, "")
+		if len(results) != 1 || results[0].ID != likeTopic {
+			t.Errorf("got %d results", len(results))
+		}
+	})
+}
+
+func TestPhotoOfAnAdministratorBecomesABroadcast(t *testing.T) {
+	inWorld(t, telegramtest.Options{}, func(w *world) {
+		w.admins = []store.Key{key("7")}
+		w.subscribe("42")
+		w.start()
+		w.Person(7).Say("/siaran")
+		w.settle()
+		w.Person(7).Media("photo", "Apel netralitas besok.")
+		w.settle()
+		w.Person(42).Media("photo", "Apel netralitas besok.")
+		w.settle()
+		if got := w.last(42); got.FileID != "" {
+			t.Errorf("somebody else's photo came back: %s", got.String())
+		}
+		for _, label := range []string{"Semua pelanggan", "Sekarang"} {
+			if got := w.last(7); !slices.ContainsFunc(slices.Concat(got.Buttons...), func(b telegramtest.Button) bool { return strings.Contains(b.Text, label) }) {
+				t.Fatalf("no button %q under %s", label, got.String())
+			} else {
+				for _, b := range slices.Concat(got.Buttons...) {
+					if strings.Contains(b.Text, label) {
+						w.Person(7).Press(got.ID, b.Text)
+					}
+				}
+			}
+			w.settle()
+		}
+		if got := w.last(7); got.FileID == "" || !strings.HasPrefix(got.Text, "Apel netralitas besok.") {
+			t.Errorf("the preview is %s", got.String())
 		}
 	})
 }

@@ -133,6 +133,11 @@ func (c *Channel) deliver(ctx context.Context, reply bot.Reply, from origin) (ou
 		out.onlyFor, out.pressed = from.person, from.callback
 	}
 	_, err = c.send(ctx, out)
+	if errors.Is(err, bot.ErrRefused) && reply.File != nil && reply.File.Content != nil {
+		c.log.Error("telegram refused a file; sending the text alone", "error", err)
+		out.reply.File = nil
+		_, err = c.send(ctx, out)
+	}
 	switch {
 	case errors.Is(err, bot.ErrUnreachable):
 		return "unreachable", nil

@@ -417,6 +417,10 @@ func TestSenderTellsWhatIsFinal(t *testing.T) {
 		if again, err := send("42", "9999"); err != nil || again == reference || len(w.sent(42)) != 2 {
 			t.Errorf("editing what is gone: got %q, %v", again, err)
 		}
+		report := bot.Reply{File: &bot.File{Name: "laporan.csv", Content: []byte("hasil;jumlah\n")}}
+		if _, err := w.channel.Send(w.t.Context(), bot.Message{To: key("42"), Reply: report}); err != nil || string(w.last(42).Document) != "hasil;jumlah\n" {
+			t.Errorf("a document: got %q, %v", w.last(42).Document, err)
+		}
 		w.subscribe("43")
 		w.Trouble(telegramtest.Blocked(), telegramtest.When{Chat: 43})
 		if _, err := send("43", ""); !errors.Is(err, bot.ErrUnreachable) {

@@ -11,20 +11,21 @@ import (
 
 // Message is one message of a chat, of the bot or of a person.
 type Message struct {
-	ID      int
-	Chat    int64
-	From    int64  // the person, 0 if it is the bot's
-	Text    string // as a person reads it; of a photo, the caption
-	HTML    string // Text as the bot sent it, in HTML or not
-	Buttons [][]Button
-	Markup  string // reply_markup as the bot sent it
-	ReplyTo int    // the message that it replies to, 0 if none
-	Photo   []byte // what was uploaded, nil if nothing was
-	FileID  string // of its photo
-	Params  map[string]string
-	Edits   []Edit // how it was before each edit
-	Deleted bool
-	Time    time.Time
+	ID       int
+	Chat     int64
+	From     int64  // the person, 0 if it is the bot's
+	Text     string // as a person reads it; of a photo, the caption
+	HTML     string // Text as the bot sent it, in HTML or not
+	Buttons  [][]Button
+	Markup   string // reply_markup as the bot sent it
+	ReplyTo  int    // the message that it replies to, 0 if none
+	Photo    []byte // what was uploaded, nil if nothing was
+	FileID   string // of its photo
+	Document []byte // what was uploaded as one
+	Params   map[string]string
+	Edits    []Edit // how it was before each edit
+	Deleted  bool
+	Time     time.Time
 
 	inline bool    // Markup is an inline keyboard
 	kind   string  // of what a person sent that is no text: "photo", "voice", ...

@@ -178,7 +178,7 @@ func (s *Server) refused(r *request, err *apiError) *apiError {
 
 // isAnswer reports whether a person sees what the request does.
 func (r *request) isAnswer() bool {
-	for _, prefix := range []string{"sendMessage", "sendPhoto", "editMessage", "answer"} {
+	for _, prefix := range []string{"sendMessage", "sendPhoto", "sendDocument", "editMessage", "answer"} {
 		if strings.HasPrefix(r.method, prefix) {
 			return true
 		}

@@ -34,6 +34,7 @@ func methods() map[string]method {
 		"deleteWebhook":          (*Server).deleteWebhook,
 		"sendMessage":            inChat((*Server).sendMessage),
 		"sendPhoto":              inChat((*Server).sendPhoto),
+		"sendDocument":           inChat((*Server).sendDocument),
 		"sendChatAction":         inChat((*Server).sendChatAction),
 		"editMessageText":        (*Server).editMessageText,
 		"editMessageCaption":     (*Server).editMessageCaption,
@@ -74,6 +75,22 @@ func (s *Server) sendPhoto(r *request, c *chat) (any, *apiError) {
 			return err
 		}
 		return s.setPhoto(r, m)
+	})
+}
+
+func (s *Server) sendDocument(r *request, c *chat) (any, *apiError) {
+	return s.send(r, c, func(r *request, m *Message) *apiError {
+		content, uploaded := r.files["document"]
+		switch {
+		case !uploaded:
+			return badRequest("there is no document in the request")
+		case len(content) == 0:
+			return badRequest("file must be non-empty")
+		}
+		if !s.opt.Forget {
+			m.Document = content
+		}
+		return s.setCaption(r, m)
 	})
 }
 

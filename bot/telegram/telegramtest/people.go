@@ -39,7 +39,10 @@ func (p Person) Reply(to int, text string) int64 {
 
 // Media sends something that is no text: "photo", "voice", "sticker", "location", "contact" or "document".
 func (p Person) Media(kind, caption string) int64 {
-	file := object{"file_id": "AgAC-" + kind, "file_unique_id": kind, "file_size": 1234}
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	p.s.lastFile++ // the bot may send it on
+	file := object{"file_id": fmt.Sprint(fileID, p.s.lastFile), "file_unique_id": kind, "file_size": 1234}
 	with := func(more object) object {
 		for name, value := range file {
 			more[name] = value
@@ -61,8 +64,6 @@ func (p Person) Media(kind, caption string) int64 {
 	if caption != "" {
 		content["caption"] = caption
 	}
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
 	return p.send(&Message{Text: caption, kind: kind}, content)
 }
 
