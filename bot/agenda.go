@@ -67,7 +67,7 @@ func (t *turn) upcoming() (Reply, error) {
 	}
 	var items []string
 	for i, u := range listed {
-		item := fmt.Sprintf("%s: %s (%s, %s)", t.bot.moment(u.At), u.Title, audienceName(u.To), recipients(counts[i]))
+		item := fmt.Sprintf("%s: %s (%s, %s)", t.bot.moment(u.At), u.Title, AudienceName(u.To), recipients(counts[i]))
 		if u.State != "" {
 			item += ", " + stateNames[store.DeliveryState(u.State)]
 		}
@@ -136,7 +136,7 @@ func (t *turn) reminderPage(u Upcoming) (Reply, error) {
 		state = stateNames[store.DeliveryState(u.State)]
 	}
 	reply := t.above(u.delivery(t.now), u.At, "Di atas garis: persis yang diterima.",
-		u.Title, "Penerima: "+audienceName(u.To)+", "+recipients(n), "Waktu: "+t.bot.moment(u.At), "Keadaan: "+state)
+		u.Title, "Penerima: "+AudienceName(u.To)+", "+recipients(n), "Waktu: "+t.bot.moment(u.At), "Keadaan: "+state)
 	decide := []Action{{ID: "r:skip:" + u.ID, Label: "⏭ Lewati"}, {ID: "r:move:" + u.ID, Label: "🕗 Ubah jam"}}
 	if u.State == string(store.Skipped) {
 		decide = []Action{{ID: "r:move:" + u.ID, Label: "↩️ Jadwalkan lagi"}}

@@ -81,8 +81,8 @@ func (b *Bot) eachPerson(f func(store.Person) bool) error {
 	}
 }
 
-// audienceName is an audience in words: "semua pelanggan", "pelanggan PNS, zona WITA".
-func audienceName(a store.Audience) string {
+// AudienceName is an audience in words: "semua pelanggan", "pelanggan PNS, zona WITA".
+func AudienceName(a store.Audience) string {
 	var parts []string
 	if a.Status != "" {
 		parts = append(parts, a.Status)

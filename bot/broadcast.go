@@ -262,8 +262,8 @@ func (t *turn) preview(d store.Delivery) (Reply, error) {
 		start, when = t.now, "sekarang, begitu Anda menekan ✅ Kirim"
 	}
 	reply := t.above(d, start, "Di atas garis: persis yang diterima. Belum ada yang dikirim.",
-		"Penerima: "+audienceName(d.To)+", "+recipients(n), "Waktu: "+when)
-	if atNight(start.In(t.bot.Zone)) {
+		"Penerima: "+AudienceName(d.To)+", "+recipients(n), "Waktu: "+when)
+	if AtNight(start.In(t.bot.Zone)) {
 		reply.Blocks = append(reply.Blocks, text("Pada malam hari, pukul %s sampai %s, tidak ada yang dikirim; sisanya menunggu pagi.", knowledge.QuietFrom, knowledge.QuietTo))
 	}
 	reply.Controls = append(reply.Controls,
@@ -295,7 +295,7 @@ func (t *turn) above(d store.Delivery, start time.Time, title string, facts ...s
 // nobody asks for another audience: the one of the draft is empty.
 func (t *turn) nobody(d store.Delivery) Reply {
 	reply := t.askAudience(d)
-	blocks := []Block{text("%s Yang Anda pilih: %s.", ErrEmpty, audienceName(d.To))}
+	blocks := []Block{text("%s Yang Anda pilih: %s.", ErrEmpty, AudienceName(d.To))}
 	if d.To.Unit != "" {
 		blocks = append(blocks, text("Nama unit kerja harus sama dengan yang ditulis orang di /profil; /statistik menyebut yang terbanyak."))
 	}

@@ -28,6 +28,9 @@ var auditNames = map[string]string{
 	"backup":    "membuat cadangan",
 }
 
+// ActionName is what an action of the audit is called in a sentence.
+func ActionName(action string) string { return cmp.Or(auditNames[action], action) }
+
 // history lists the last deliveries with what became of them, and what
 // administrators did.
 func (t *turn) history() (Reply, error) {
@@ -67,7 +70,7 @@ func (t *turn) history() (Reply, error) {
 		case "terminal":
 			by = "lewat terminal,"
 		}
-		done = append(done, fmt.Sprintf("%s: %s %s: %s", t.bot.moment(e.At.In(t.bot.Zone)), by, cmp.Or(auditNames[e.Action], e.Action), details[i]))
+		done = append(done, fmt.Sprintf("%s: %s %s: %s", t.bot.moment(e.At.In(t.bot.Zone)), by, ActionName(e.Action), details[i]))
 	}
 	for _, b := range []Block{{Kind: Bullets, Text: "Pengiriman terakhir:", Items: sent}, {Kind: Bullets, Text: "Tindakan administrator:", Items: done}} {
 		if len(b.Items) > 0 {

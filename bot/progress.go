@@ -27,6 +27,9 @@ var stateNames = map[store.DeliveryState]string{
 	store.Skipped:   "dilewati",
 }
 
+// StateName is what a state is called in a sentence, "" where there is no such state.
+func StateName(s store.DeliveryState) string { return stateNames[s] }
+
 // outcomes are what can become of a recipient, in the order of reports: in a
 // sentence, and as the head of a column.
 var outcomes = []struct {
@@ -83,7 +86,7 @@ func steering(d store.Delivery) [][]Action {
 
 // deliveryLines tells what a delivery is.
 func (b *Bot) deliveryLines(d store.Delivery) []string {
-	lines := []string{"Isi: " + b.excerpt(d), "Penerima: " + audienceName(d.To)}
+	lines := []string{"Isi: " + b.excerpt(d), "Penerima: " + AudienceName(d.To)}
 	if !d.Start.IsZero() {
 		lines = append(lines, "Mulai: "+b.moment(d.Start))
 	}
@@ -151,7 +154,7 @@ func (b *Bot) Report(d store.Delivery) []byte {
 		return strconv.Itoa(n)
 	}
 	head := []string{"id", "jenis", "keadaan", "catatan", "penerima", "dibuat", "mulai", "berakhir", "jumlah_penerima"}
-	line := []string{d.ID, kindNames[d.Kind], stateNames[d.State], d.Note, audienceName(d.To), at(d.Created), at(d.Start), at(d.Ended), number(d.Total)}
+	line := []string{d.ID, kindNames[d.Kind], stateNames[d.State], d.Note, AudienceName(d.To), at(d.Created), at(d.Start), at(d.Ended), number(d.Total)}
 	for _, o := range outcomes {
 		head, line = append(head, o.column), append(line, number(d.Counts[o.outcome]))
 	}

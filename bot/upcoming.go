@@ -86,7 +86,7 @@ func (b *Bot) Move(id, by string, at time.Time) (Upcoming, error) {
 		switch {
 		case knowledge.DateOf(at).Before(day):
 			return mistakef("Isinya belum benar sebelum %s. Untuk hari itu: buat /siaran.", day.Indonesian())
-		case atNight(at):
+		case AtNight(at):
 			return mistakef("Pukul %s sampai %s tidak ada yang dikirim. Pilih jam lain.", knowledge.QuietFrom, knowledge.QuietTo)
 		case !u.Until.IsZero() && !at.Before(u.Until):
 			return mistakef("Isinya hanya benar sampai %s. Pilih waktu sebelumnya, atau lewati pengingat ini dan buat /siaran.", b.moment(u.Until.In(u.At.Location())))

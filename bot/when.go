@@ -103,8 +103,8 @@ func indonesianZone(t time.Time) string {
 	return ""
 }
 
-// atNight tells whether a moment lies in the hours in which nobody is written to.
-func atNight(t time.Time) bool {
+// AtNight tells whether a moment lies, in its own timezone, in the hours in which nobody is written to.
+func AtNight(t time.Time) bool {
 	clock := knowledge.Clock(t.Hour()*60 + t.Minute())
 	return clock >= knowledge.QuietFrom || clock < knowledge.QuietTo
 }

@@ -67,8 +67,8 @@ func (p *program) check(_ context.Context, c *cli.Command) error {
 		return errReported
 	}
 	questions := len(match.AllPhrasings(base))
-	fmt.Fprintf(p.out, "tidak ada kesalahan: %d topik, %d pertanyaan, %d pertanyaan lain, %d peraturan, %d pemilihan, %d kontak\n",
-		len(base.Topics), questions, len(base.Background), len(base.Regulations), len(base.Elections), len(base.Contacts))
+	fmt.Fprintf(p.out, "tidak ada kesalahan: %d topik, %d pertanyaan, %d pertanyaan lain, %d peraturan, %d pemilihan, %d kontak, %d pengingat\n",
+		len(base.Topics), questions, len(base.Background), len(base.Regulations), len(base.Elections), len(base.Contacts), remindersOn(base))
 	return nil
 }
 

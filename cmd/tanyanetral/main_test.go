@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +23,7 @@ func TestScripts(t *testing.T) {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	commands := telegramCommands()
+	maps.Copy(commands, deliveryCommands())
 	commands["mode"] = mode
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
@@ -72,6 +74,28 @@ func TestExitStatus(t *testing.T) {
 		{"status --data tidak-ada --jsonn", exitUsage},
 		{"status --data tidak-ada sekarang", exitUsage},
 		{"reload --data tidak-ada", exitFailed},
+		{"reminders --data tidak-ada", exitDone},
+		{"reminders --data tidak-ada --json --from 2024-11-01 --to 2024-11-30", exitDone},
+		{"reminders --data tidak-ada --history", exitDone},
+		{"reminders --data tidak-ada besok", exitUsage},
+		{"reminders --data tidak-ada --from besok", exitUsage},
+		{"reminders --data tidak-ada --from 2024-11-02 --to 2024-11-01", exitUsage},
+		{"reminders skip --data tidak-ada", exitUsage},
+		{"reminders skip --data tidak-ada 2024-11-24-0123456789abcdef", exitFailed},
+		{"reminders move --data tidak-ada 2024-11-24-0123456789abcdef", exitUsage},
+		{"reminders move --data tidak-ada --at kelak 2024-11-24-0123456789abcdef", exitUsage},
+		{"reminders cancel --data tidak-ada b-1", exitFailed},
+		{"broadcast --data tidak-ada", exitUsage},
+		{"broadcast --data tidak-ada --text halo", exitUsage}, // nobody can confirm it
+		{"broadcast --data tidak-ada --text halo --yes", exitFailed},
+		{"broadcast --data tidak-ada --text halo --yes halo", exitUsage},
+		{"broadcast --data tidak-ada --text halo --yes --at kelak", exitUsage},
+		{"broadcast --data tidak-ada --text halo --yes --at 2020-01-01,08.00", exitFailed},
+		{"broadcast --data tidak-ada --text halo --yes --status TNI", exitUsage},
+		{"broadcast --data tidak-ada --text halo --yes --zone GMT", exitUsage},
+		{"broadcast --data tidak-ada --text halo --yes --unit=", exitUsage},
+		{"broadcast --data tidak-ada --text halo --yes --status=", exitUsage},
+		{"broadcast --data tidak-ada --topic tidak-ada --yes", exitFailed},
 		{"backup --data tidak-ada", exitUsage},
 		{"backup --data tidak-ada salinan.db", exitFailed},
 	}
@@ -95,7 +119,7 @@ func TestReadmeNamesEveryOption(t *testing.T) {
 	}
 	text := string(readme)
 	var help strings.Builder
-	for _, command := range []string{"chat", "ask", "serve", "status", "reload", "backup", "knowledge"} {
+	for _, command := range []string{"chat", "ask", "serve", "reminders", "broadcast", "status", "reload", "backup", "knowledge"} {
 		if !strings.Contains(text, "tanyanetral "+command) {
 			t.Errorf("the README does not name the command %s", command)
 		}

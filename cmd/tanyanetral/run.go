@@ -63,7 +63,8 @@ func run(ctx context.Context, args, environ []string, in io.Reader, out, errOut 
 			return cli.ShowRootCommandHelp(c)
 		},
 		Commands: []*cli.Command{
-			p.chatCommand(), p.askCommand(), p.serveCommand(), p.statusCommand(), p.reloadCommand(), p.backupCommand(), p.knowledgeCommand(),
+			p.chatCommand(), p.askCommand(), p.serveCommand(), p.remindersCommand(), p.broadcastCommand(),
+			p.statusCommand(), p.reloadCommand(), p.backupCommand(), p.knowledgeCommand(),
 		},
 	}
 	for _, sub := range command.Commands {

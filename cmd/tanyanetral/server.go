@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -39,6 +38,7 @@ type server struct {
 	bot     *bot.Bot
 	ready   chan struct{} // closed once the bot has its knowledge
 	channel *telegram.Channel
+	idle    chan struct{} // closed once the engine sends no more
 	metrics *prometheus.Registry
 	http    *monitor // nil without --http
 
@@ -52,17 +52,17 @@ var _ control.Bot = (*server)(nil)
 func newServer(settings settings, state *bolt.Store, load func() (*knowledge.Base, *match.Matcher, error), log *slog.Logger, now func() time.Time) (*server, error) {
 	s := &server{
 		settings: settings, state: state, load: load, log: log, now: now, since: now(),
-		ready: make(chan struct{}), metrics: newMetrics(state), learned: make(chan struct{}, 1),
+		ready: make(chan struct{}), idle: make(chan struct{}), metrics: newMetrics(state), learned: make(chan struct{}, 1),
 	}
 	s.known.Store(&control.Knowledge{})
-	s.bot = bot.New(bot.Options{
-		Store: state, Zone: settings.zone, Now: now, Random: rand.Reader, Admins: settings.admins, LogQuestions: true,
+	s.bot = newBot(bot.Options{
+		Store: state, Zone: settings.zone, Now: now, Admins: settings.admins, LogQuestions: true,
 		Status: func() []string { return statusLines(s.Status(), settings.zone) },
-	})
+	}, log)
 	var err error
 	s.channel, err = telegram.New(telegram.Options{
 		API: settings.api, Token: settings.token, Limits: telegram.TelegramLimits(settings.rate), Ephemeral: settings.ephemeral,
-		Bot: s.bot, Ready: s.ready, Store: state, Log: log, Metrics: s.metrics, Now: now,
+		Bot: s.bot, Ready: s.ready, Idle: s.idle, Store: state, Log: log, Metrics: s.metrics, Now: now,
 	})
 	return s, err
 }
@@ -82,6 +82,7 @@ func (s *server) run(ctx context.Context, hangup <-chan os.Signal) (err error) {
 	parts, ctx := errgroup.WithContext(ctx)
 	parts.Go(func() error { return s.channel.Run(ctx) })
 	parts.Go(func() error { return s.keep(ctx, hangup) })
+	parts.Go(func() error { s.deliver(ctx); return nil })
 	parts.Go(func() error { s.tell(ctx); return nil })
 	parts.Go(func() error { <-ctx.Done(); return errors.Join(socket.Close(), s.http.Close()) })
 	return parts.Wait()
@@ -110,6 +111,21 @@ func (s *server) keep(ctx context.Context, hangup <-chan os.Signal) error {
 			return nil
 		}
 	}
+}
+
+// deliver carries out broadcasts and reminders until the context ends and then,
+// while the channel goes on sending, lets the messages under way end: one of which
+// it is not known whether it was accepted would be repeated at the next start.
+func (s *server) deliver(ctx context.Context) {
+	defer close(s.idle)
+	select {
+	case <-s.ready:
+	case <-ctx.Done():
+		return
+	}
+	reminder.New(reminder.Options{
+		Store: s.state, Bot: s.bot, Sender: s.channel, Zone: s.settings.zone, Now: s.now, Log: s.log,
+	}).Run(ctx)
 }
 
 // tell tells people what the knowledge has become of what they asked to be told about.
@@ -169,7 +185,7 @@ func (s *server) learn() (control.Knowledge, error) {
 	s.bot.Learn(base, matcher)
 	known := control.Knowledge{
 		Topics: len(base.Topics), Phrasings: len(match.AllPhrasings(base)), Regulations: len(base.Regulations),
-		Elections: len(base.Elections), Contacts: len(base.Contacts), Loaded: s.now(),
+		Elections: len(base.Elections), Contacts: len(base.Contacts), Reminders: remindersOn(base), Loaded: s.now(),
 	}
 	s.known.Store(&known)
 	select {
@@ -215,9 +231,19 @@ func (s *server) Backup(file string) (control.Backup, error) {
 	return backup, nil
 }
 
+// Desk implements control.Bot.
+func (s *server) Desk(ctx context.Context) (control.Desk, error) {
+	select {
+	case <-s.ready:
+		return desk{s.bot}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // audit notes what somebody with a terminal on this machine did.
 func (s *server) audit(action, detail string) {
-	entry := store.AuditEntry{At: s.now(), By: "terminal", Action: action, Detail: detail}
+	entry := store.AuditEntry{At: s.now(), By: byTerminal, Action: action, Detail: detail}
 	if err := s.state.Update(func(tx store.Tx) error { return tx.WriteAudit(entry) }); err != nil {
 		s.log.Error("could not write the audit", "action", action, "error", err)
 	}

@@ -46,7 +46,13 @@ func (l *loader) load() (*knowledge.Base, *match.Matcher, error) {
 // makeServer returns a server with a state of its own.
 func makeServer(t *testing.T, api, token string, l *loader, log io.Writer) *server {
 	t.Helper()
-	settings := settings{data: t.TempDir(), api: api, token: token, rate: usualRate, zone: time.FixedZone("WIB", 7*60*60)}
+	return makeServerWith(t, settings{api: api, token: token, rate: usualRate, zone: time.FixedZone("WIB", 7*60*60)}, l, log)
+}
+
+// makeServerWith returns a server with a state of its own, and other settings.
+func makeServerWith(t *testing.T, settings settings, l *loader, log io.Writer) *server {
+	t.Helper()
+	settings.data = t.TempDir()
 	state, err := bolt.Open(settings.data)
 	if err != nil {
 		t.Fatal(err)

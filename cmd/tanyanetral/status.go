@@ -128,10 +128,7 @@ func version() string {
 
 // statusLines is a status as people read it.
 func statusLines(s control.Status, zone *time.Location) []string {
-	moment := func(t time.Time) string {
-		t = t.In(zone)
-		return knowledge.DateOf(t).Indonesian() + " pukul " + t.Format("15.04 MST")
-	}
+	moment := func(t time.Time) string { return moment(t, zone) }
 	var lines []string
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	if s.Running {
@@ -163,6 +160,12 @@ func statusLines(s control.Status, zone *time.Location) []string {
 	return lines
 }
 
+// moment writes a time as people read it: "27 November 2026 pukul 08.00 WITA".
+func moment(t time.Time, zone *time.Location) string {
+	t = t.In(zone)
+	return knowledge.DateOf(t).Indonesian() + " pukul " + t.Format("15.04 MST")
+}
+
 func telegramLine(s control.Status, moment func(time.Time) string) string {
 	line := "Telegram: "
 	if s.Username != "" {
@@ -180,7 +183,17 @@ func telegramLine(s control.Status, moment func(time.Time) string) string {
 }
 
 func knowledgeCounts(k control.Knowledge) string {
-	return fmt.Sprintf("%d topik, %d pertanyaan, %d peraturan, %d pemilihan, %d kontak", k.Topics, k.Phrasings, k.Regulations, k.Elections, k.Contacts)
+	return fmt.Sprintf("%d topik, %d pertanyaan, %d peraturan, %d pemilihan, %d kontak, %d pengingat", k.Topics, k.Phrasings, k.Regulations, k.Elections, k.Contacts, k.Reminders)
+}
+
+// remindersOn counts the reminders that are not switched off.
+func remindersOn(base *knowledge.Base) (n int) {
+	for _, r := range base.Reminders {
+		if !r.Off {
+			n++
+		}
+	}
+	return n
 }
 
 // size writes a number of bytes as Indonesians do: with a decimal comma.

@@ -29,10 +29,18 @@ const patience = time.Minute
 //	say ID TEXT         somebody writes; what the bot answers goes to standard output, buttons after it
 //	signal HUP|TERM     sends a signal to the bot; with HUP it waits until the knowledge was loaded anew
 //	fetch PATH          gets a page of --http; the status and the page go to standard output
+//	inbox ID            what the bot sent to somebody last goes to standard output, buttons after it
+//	blocks ID           somebody blocks the bot, which learns it when it sends something
 func telegramCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	commands := map[string]func(ts *testscript.TestScript, args []string){
 		"telegram": startTelegram, "network": setNetwork, "polling": waitForPolling, "say": say, "signal": sendSignal, "fetch": fetch,
+		"inbox": inbox, "blocks": blocks,
 	}
+	return unnegated(commands)
+}
+
+// unnegated makes commands that a script cannot expect to fail.
+func unnegated(commands map[string]func(*testscript.TestScript, []string)) map[string]func(*testscript.TestScript, bool, []string) {
 	checked := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, command := range commands {
 		checked[name] = func(ts *testscript.TestScript, neg bool, args []string) {
@@ -103,12 +111,35 @@ func say(ts *testscript.TestScript, args []string) {
 	server.Person(id).Say(args[1])
 	sent, err := server.Chat(id).WaitSent(ctx, before+1)
 	ts.Check(err)
-	for _, message := range sent[before:] {
+	show(ts, sent[before:])
+}
+
+func show(ts *testscript.TestScript, messages []telegramtest.Message) {
+	for _, message := range messages {
 		fmt.Fprintln(ts.Stdout(), message.Text)
 		for _, row := range message.Buttons {
 			fmt.Fprintln(ts.Stdout(), row)
 		}
 	}
+}
+
+// personIn reads the ID of a person.
+func personIn(ts *testscript.TestScript, args []string) int64 {
+	if len(args) != 1 {
+		ts.Fatalf("want the ID of a person")
+	}
+	id, err := strconv.ParseInt(args[0], 10, 64)
+	ts.Check(err)
+	return id
+}
+
+func inbox(ts *testscript.TestScript, args []string) {
+	sent := telegramOf(ts).Chat(personIn(ts, args)).Sent()
+	show(ts, sent[max(0, len(sent)-1):])
+}
+
+func blocks(ts *testscript.TestScript, args []string) {
+	telegramOf(ts).Trouble(telegramtest.Blocked(), telegramtest.When{Method: "sendMessage", Chat: personIn(ts, args)})
 }
 
 // statusOf asks the bot, once it runs.

@@ -5,15 +5,23 @@
 // command that needs the state asks here first, with a Client; where ErrNotRunning
 // is the answer it may open the file itself. The bot answers with a Server:
 //
-//	GET  /status         Status
-//	POST /reload         Knowledge, once the bot answers from it
-//	POST /backup?file=F  Backup, once the file is written
+//	GET  /status                     Status
+//	POST /reload                     Knowledge, once the bot answers from it
+//	POST /backup    file             Backup, once the file is written
+//	GET  /reminders from, to         list of Reminder
+//	GET  /history   from, to         History
+//	POST /broadcast text, topic, status, unit, timezone, start    Draft
+//	POST /confirm   id, again        Delivery
+//	GET  /delivery  id               Delivery
+//	POST /steer     id, action, at   Delivery, as it is then
 //
-// What the bot could not do is answered with a status of 400 and above and
+// What a GET needs stands in its query, what a POST needs in a form; moments are
+// written as RFC 3339. What the bot could not do is answered with a status of 400 and above and
 // {"error": why}. Who may use the socket is who may write to it: its mode is 0600.
 package control
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"time"
@@ -27,6 +35,9 @@ type Bot interface {
 	Status() Status
 	Reload() (Knowledge, error)
 	Backup(file string) (Backup, error) // file is an absolute path
+
+	// Desk returns the bot's Desk, once the bot has its knowledge.
+	Desk(ctx context.Context) (Desk, error)
 }
 
 // Status is what can be told of the bot or, while it does not run, of what
@@ -60,6 +71,7 @@ type Knowledge struct {
 	Regulations int       `json:"regulations"`
 	Elections   int       `json:"elections"`
 	Contacts    int       `json:"contacts"`
+	Reminders   int       `json:"reminders"`
 	Loaded      time.Time `json:"loaded"`
 }
 

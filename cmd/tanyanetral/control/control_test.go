@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"net"
@@ -20,11 +21,20 @@ type fakeBot struct {
 	status control.Status
 	reload func() (control.Knowledge, error)
 	backup func(file string) (control.Backup, error)
+	desk   control.Desk // nil where the bot has no knowledge yet
 }
 
 func (b fakeBot) Status() control.Status                     { return b.status }
 func (b fakeBot) Reload() (control.Knowledge, error)         { return b.reload() }
 func (b fakeBot) Backup(file string) (control.Backup, error) { return b.backup(file) }
+
+func (b fakeBot) Desk(ctx context.Context) (control.Desk, error) {
+	if b.desk == nil {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return b.desk, nil
+}
 
 var running = control.Status{
 	Running: true, PID: 7, Version: "v1", Since: time.Date(2026, 11, 25, 1, 2, 3, 0, time.UTC), Username: "netral_bot",

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"tanyanetral/store"
 )
 
 // longestPath is what fits into an address of the system, with its closing zero.
@@ -112,7 +114,87 @@ func handler(bot Bot) http.Handler {
 		backup, err := bot.Backup(file)
 		answer(w, backup, err)
 	})
+	desk := func(ask func(*http.Request, Desk) (any, error)) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			desk, err := bot.Desk(r.Context())
+			if err != nil {
+				answer(w, nil, err)
+				return
+			}
+			result, err := ask(r, desk)
+			answer(w, result, err)
+		}
+	}
+	mux.HandleFunc("GET /reminders", desk(askReminders))
+	mux.HandleFunc("GET /history", desk(askHistory))
+	mux.HandleFunc("POST /broadcast", desk(askDraft))
+	mux.HandleFunc("POST /confirm", desk(askConfirm))
+	mux.HandleFunc("GET /delivery", desk(askDelivery))
+	mux.HandleFunc("POST /steer", desk(askSteer))
 	return mux
+}
+
+func askReminders(r *http.Request, desk Desk) (any, error) {
+	from, to, err := readTime(r)
+	if err != nil {
+		return nil, err
+	}
+	return desk.Reminders(r.Context(), from, to)
+}
+
+func askHistory(r *http.Request, desk Desk) (any, error) {
+	from, to, err := readTime(r)
+	if err != nil {
+		return nil, err
+	}
+	return desk.History(r.Context(), from, to)
+}
+
+func askDraft(r *http.Request, desk Desk) (any, error) {
+	start, err := readMoment(r, "start")
+	if err != nil {
+		return nil, err
+	}
+	return desk.Draft(r.Context(), Broadcast{
+		Text: r.FormValue("text"), Topic: r.FormValue("topic"), Start: start,
+		To: store.Audience{Status: r.FormValue("status"), Unit: r.FormValue("unit"), Timezone: r.FormValue("timezone")},
+	})
+}
+
+func askConfirm(r *http.Request, desk Desk) (any, error) {
+	return desk.Confirm(r.Context(), r.FormValue("id"), r.FormValue("again") == "true")
+}
+
+func askDelivery(r *http.Request, desk Desk) (any, error) {
+	return desk.Delivery(r.Context(), r.FormValue("id"))
+}
+
+func askSteer(r *http.Request, desk Desk) (any, error) {
+	at, err := readMoment(r, "at")
+	if err != nil {
+		return nil, err
+	}
+	return desk.Steer(r.Context(), r.FormValue("id"), Action(r.FormValue("action")), at)
+}
+
+// readTime reads from when and until when something is asked for.
+func readTime(r *http.Request) (from, to time.Time, err error) {
+	from, errFrom := readMoment(r, "from")
+	to, errTo := readMoment(r, "to")
+	return from, to, errors.Join(errFrom, errTo)
+}
+
+// readMoment reads a moment that was sent along, the zero time where it is empty.
+func readMoment(r *http.Request, name string) (time.Time, error) {
+	value := r.FormValue(name)
+	if value == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339Nano, value)
+	if err != nil {
+		return t, fmt.Errorf("%s: %w", name, err)
+	}
+	return t, nil
 }
 
 // answer writes a result, or an error that stands in its place.

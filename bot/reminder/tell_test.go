@@ -1,0 +1,69 @@
+package reminder_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"tanyanetral/bot"
+	"tanyanetral/bot/reminder"
+	"tanyanetral/store"
+)
+
+// outdated is a watch of an answer that has changed since.
+var outdated = store.Watch{Topic: "medsos-like", Seen: "boleh:0000000000000000"}
+
+func TestWhoAskedIsToldOnce(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.person("1", store.Person{Watches: []store.Watch{outdated}})
+		w.person("2", store.Person{Watches: []store.Watch{{Question: "boleh ga asn like postingan caleg di instagram", ID: "2000-01-01-0000000000000000"}}})
+		w.person("3", store.Person{Subscription: store.AllReminders})
+		for i := range 2 {
+			told, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox)
+			if err != nil || told != 2-2*i {
+				t.Errorf("told %d, %v", told, err)
+			}
+		}
+		if got := w.outbox.to("1"); len(got) != 1 || !strings.Contains(got[0], "Dilarang") {
+			t.Errorf("who watches an answer got %q", got)
+		}
+		if got := w.outbox.to("2"); len(got) != 1 || !strings.Contains(got[0], "sudah ada jawabannya") {
+			t.Errorf("who watches a question got %q", got)
+		}
+		if got := w.outbox.to("3"); len(got) != 0 {
+			t.Errorf("who asked for nothing got %q", got)
+		}
+	})
+}
+
+// TestNewsThatCannotBeDelivered is noted where that is final, and comes again where it is not.
+func TestNewsThatCannotBeDelivered(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.person("1", store.Person{Watches: []store.Watch{outdated}})
+		for _, failure := range []error{context.Canceled, bot.ErrUnreachable, nil} {
+			w.outbox.fail = func(store.Key) error { return failure }
+			told, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox)
+			if told != 0 || (failure == context.Canceled) != errors.Is(err, context.Canceled) {
+				t.Errorf("with %v: told %d, %v", failure, told, err)
+			}
+		}
+	})
+}
+
+// TestForgottenMeanwhileStaysForgotten: somebody deletes everything while being told.
+func TestForgottenMeanwhileStaysForgotten(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.person("1", store.Person{Watches: []store.Watch{outdated}})
+		w.outbox.fail = func(key store.Key) error {
+			return w.store.Update(func(tx store.Tx) error { _, err := tx.Forget(key); return err })
+		}
+		if told, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox); told != 1 || err != nil {
+			t.Errorf("told %d, %v", told, err)
+		}
+		err := w.store.View(func(tx store.Tx) error { _, err := tx.Person(store.Key{Channel: "uji", ID: "1"}); return err })
+		if !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
