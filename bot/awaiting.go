@@ -28,6 +28,9 @@ func (t *turn) awaits(what string) bool {
 // awaited takes a message for the answer to the question that was asked. Where it
 // is no answer to it, the question stands.
 func (t *turn) awaited(said string) (Reply, error) {
+	if t.awaits(awaitsUnit) && t.event.Edited != "" {
+		return t.ask(said) // an old message is no answer
+	}
 	if t.awaits(awaitsUnit) {
 		return t.typedUnit(said)
 	}

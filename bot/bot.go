@@ -102,6 +102,13 @@ func (b *Bot) Learn(base *knowledge.Base, matcher *match.Matcher) {
 // Knowledge returns what the bot answers from.
 func (b *Bot) Knowledge() *knowledge.Base { return b.brain.Load().base }
 
+// Urgent tells whether an event stops or deletes something that is promised to
+// stop or go at once, however much somebody writes.
+func Urgent(e Event) bool {
+	name, _, _ := strings.Cut(strings.TrimSpace(e.Text), "@")
+	return e.Action == stop || name == "/berhenti" || name == "/hapus_data"
+}
+
 // Answer handles an event and saves at once, for channels that cannot lose a reply.
 func (b *Bot) Answer(e Event) (Reply, error) {
 	t, err := b.Handle(e)
@@ -181,8 +188,10 @@ func (t *turn) answer() (Reply, error) {
 		return Reply{}, nil // answered already
 	case e.Attachment && t.awaits(awaitsContent):
 		return t.awaited(said)
-	case e.Attachment:
+	case e.Attachment && said == "":
 		return attachment(), nil
+	case e.Attachment: // what stands under a picture is read, the picture is not
+		return t.ask(said)
 	case said == "":
 		return emptyMessage(), nil
 	}

@@ -71,10 +71,12 @@ func (t *turn) command(said string) (Reply, error) {
 	if space := strings.IndexFunc(said, unicode.IsSpace); space >= 0 {
 		name, rest = said[:space], strings.TrimSpace(said[space:])
 	}
-	name, _, _ = strings.Cut(strings.ToLower(name[1:]), "@")
+	name, _, named := strings.Cut(strings.ToLower(name[1:]), "@")
 	all := commands()
 	i := slices.IndexFunc(all, func(c command) bool { return name != "" && (name == c.Name || name == c.alias) })
 	switch {
+	case (i < 0 || all[i].Admin && !t.admin()) && t.event.Group && !named:
+		return Reply{}, nil // it may be for another bot
 	case i < 0 || all[i].Admin && !t.admin():
 		return unknownCommand(), nil
 	case all[i].start != "" && !t.personal():

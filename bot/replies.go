@@ -38,7 +38,22 @@ func apology() Reply {
 
 // TooMany is what somebody reads who writes too much in too short a time.
 func TooMany() Reply {
-	return say("Anda menulis lebih dari 20 pesan dalam satu menit, jadi saya berhenti menjawab dahulu. Tunggu sebentar, lalu tulis pertanyaan Anda sekali lagi.")
+	reply := say("Anda menulis lebih dari 20 pesan dalam satu menit, jadi saya berhenti menjawab dahulu. Tunggu sebentar, lalu tulis pertanyaan Anda sekali lagi.")
+	reply.Notice = "Terlalu banyak dalam satu menit. Tunggu sebentar, lalu coba lagi."
+	return reply
+}
+
+// TooManyInGroup is what a group reads that has had many answers in a short time.
+func TooManyInGroup() Reply {
+	reply := say("Grup ini sudah mendapat banyak jawaban dalam satu menit, jadi saya berhenti menjawab di sini dahulu. Tunggu sebentar, atau tanya di chat pribadi.")
+	reply.Controls = privateChat()
+	return reply
+}
+
+// NotSaved is what somebody reads whose change could not be kept, after a reply
+// that said otherwise.
+func NotSaved() Reply {
+	return say("Maaf, ada gangguan pada penyimpanan: yang baru saja Anda ubah belum tersimpan. Coba lagi sebentar lagi.")
 }
 
 // Crashed is what somebody reads whose message the bot failed over.

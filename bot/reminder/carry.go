@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,7 @@ type run struct {
 	stopped chan struct{} // closed once no more messages are to be begun
 	once    sync.Once
 	settled atomic.Int64
+	shown   map[store.Key]string // what the progress said last, by chat; touched by showNow alone
 	over    atomic.Bool
 }
 
@@ -30,6 +32,14 @@ func (r *run) stop() { r.once.Do(func() { close(r.stopped) }) }
 // the next run.
 func (r *run) carry(ctx context.Context) {
 	defer r.over.Store(true)
+	defer func() {
+		if p := recover(); p != nil { // a bug costs this delivery, not the conversation
+			r.Log.Error("panic over a delivery; it is paused", "delivery", r.id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			if _, err := r.Bot.Pause(r.id, "panic"); err != nil {
+				r.Log.Error("could not pause a delivery", "delivery", r.id, "error", err)
+			}
+		}
+	}()
 	// What is under way ends by itself: only whoever knows what became of a message may settle it.
 	sending, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
@@ -212,7 +222,7 @@ func (r *run) sendOne(ctx context.Context, d store.Delivery, reply bot.Reply, ke
 		outcome = store.Unsubscribed
 	case !d.Until.IsZero() && !now.Before(d.Until):
 		outcome = store.TooLate
-	case r.night(person, now):
+	case night(person, r.Zone, now):
 		return nil
 	default:
 		_, err := r.Sender.Send(ctx, bot.Message{To: key, Reply: reply, Priority: bot.ToRemind})
@@ -244,9 +254,8 @@ func outcomeOf(err error) (store.Outcome, error) {
 	return "", err
 }
 
-// night tells whether nobody is to be woken where a person is.
-func (r *run) night(p store.Person, now time.Time) bool {
-	zone := r.Zone
+// night tells whether nobody is to be woken where a person is; zone is that of who named none.
+func night(p store.Person, zone *time.Location, now time.Time) bool {
 	if own, err := time.LoadLocation(p.Timezone); err == nil && p.Timezone != "" {
 		zone = own
 	}
@@ -305,8 +314,14 @@ func (r *run) showNow(ctx context.Context) {
 		return err
 	})
 	for i := 0; err == nil && i < len(d.Progress); i++ {
-		place := d.Progress[i]
-		place.Reference, err = r.Sender.Send(ctx, bot.Message{To: place.Chat, Reply: r.Bot.Progress(d), Replaces: place.Reference, Priority: bot.ToAnswer})
+		place, progress := d.Progress[i], r.Bot.Progress(d)
+		if r.shown[place.Chat] == progress.Plain() {
+			continue
+		}
+		place.Reference, err = r.Sender.Send(ctx, bot.Message{To: place.Chat, Reply: progress, Replaces: place.Reference, Priority: bot.ToAnswer})
+		if err == nil {
+			r.shown[place.Chat] = progress.Plain()
+		}
 		if err == nil && place != d.Progress[i] {
 			err = r.Store.Update(func(tx store.Tx) error {
 				now, err := tx.Delivery(r.id)

@@ -96,7 +96,7 @@ func (e *Engine) step(ctx context.Context) error {
 		}
 		wanted[d.ID] = true
 		if e.running[d.ID] == nil {
-			r := &run{Engine: e, id: d.ID, stopped: make(chan struct{})}
+			r := &run{Engine: e, id: d.ID, stopped: make(chan struct{}), shown: map[store.Key]string{}}
 			e.running[d.ID] = r
 			e.carried.Go(func() { r.carry(ctx) })
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"tanyanetral/bot"
 	"tanyanetral/bot/reminder"
@@ -14,13 +15,27 @@ import (
 // outdated is a watch of an answer that has changed since.
 var outdated = store.Watch{Topic: "medsos-like", Seen: "boleh:0000000000000000"}
 
+// morning waits until nobody sleeps.
+func morning(t *testing.T) { time.Sleep(time.Until(time.Date(2000, 1, 5, 9, 0, 0, 0, jakarta(t)))) }
+
+func TestNobodyIsWokenForNews(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		time.Sleep(time.Until(time.Date(2000, 1, 5, 23, 0, 0, 0, jakarta(t))))
+		w.person("1", store.Person{Watches: []store.Watch{outdated}})
+		if told, asleep, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox); told != 0 || asleep != 1 || err != nil {
+			t.Errorf("told %d, %d asleep, %v", told, asleep, err)
+		}
+	})
+}
+
 func TestWhoAskedIsToldOnce(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
+		morning(t)
 		w.person("1", store.Person{Watches: []store.Watch{outdated}})
 		w.person("2", store.Person{Watches: []store.Watch{{Question: "boleh ga asn like postingan caleg di instagram", ID: "2000-01-01-0000000000000000"}}})
 		w.person("3", store.Person{Subscription: store.AllReminders})
 		for i := range 2 {
-			told, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox)
+			told, _, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox)
 			if err != nil || told != 2-2*i {
 				t.Errorf("told %d, %v", told, err)
 			}
@@ -40,10 +55,11 @@ func TestWhoAskedIsToldOnce(t *testing.T) {
 // TestNewsThatCannotBeDelivered is noted where that is final, and comes again where it is not.
 func TestNewsThatCannotBeDelivered(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
+		morning(t)
 		w.person("1", store.Person{Watches: []store.Watch{outdated}})
 		for _, failure := range []error{context.Canceled, bot.ErrUnreachable, nil} {
 			w.outbox.fail = func(store.Key) error { return failure }
-			told, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox)
+			told, _, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox)
 			if told != 0 || (failure == context.Canceled) != errors.Is(err, context.Canceled) {
 				t.Errorf("with %v: told %d, %v", failure, told, err)
 			}
@@ -54,11 +70,12 @@ func TestNewsThatCannotBeDelivered(t *testing.T) {
 // TestForgottenMeanwhileStaysForgotten: somebody deletes everything while being told.
 func TestForgottenMeanwhileStaysForgotten(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
+		morning(t)
 		w.person("1", store.Person{Watches: []store.Watch{outdated}})
 		w.outbox.fail = func(key store.Key) error {
 			return w.store.Update(func(tx store.Tx) error { _, err := tx.Forget(key); return err })
 		}
-		if told, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox); told != 1 || err != nil {
+		if told, _, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox); told != 1 || err != nil {
 			t.Errorf("told %d, %v", told, err)
 		}
 		err := w.store.View(func(tx store.Tx) error { _, err := tx.Person(store.Key{Channel: "uji", ID: "1"}); return err })

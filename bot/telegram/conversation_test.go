@@ -196,6 +196,35 @@ func TestFloodGetsOneNoticeAndNobodyElseNotices(t *testing.T) {
 	})
 }
 
+// TestFloodStopsNothingThatMustGoAtOnce: who writes too much can still end
+// reminders and delete what is kept, and is told on the button that was pressed.
+func TestFloodStopsNothingThatMustGoAtOnce(t *testing.T) {
+	inWorld(t, telegramtest.Options{}, func(w *world) {
+		w.subscribe("42")
+		w.start()
+		for range 20 {
+			w.Person(42).Say("halo")
+		}
+		w.settle()
+		before := len(w.sent(42))
+		w.Person(42).PressData(w.last(42).ID, "v+:"+likeTopic)
+		w.settle()
+		if got := w.CallbackAnswers(); len(w.sent(42)) != before || len(got) != 1 || got[0].Text == "" {
+			t.Errorf("the press too many got %d messages and %+v", len(w.sent(42))-before, got)
+		}
+		w.Person(42).Say("/berhenti")
+		w.settle()
+		if got := w.person("42").Subscription; got != store.NoReminders {
+			t.Errorf("the subscription is %q", got)
+		}
+		w.Person(42).Say("/hapus_data")
+		w.settle()
+		if got := w.person("42"); got.FirstSeen != "" {
+			t.Errorf("still kept: %+v", got)
+		}
+	})
+}
+
 func TestOldMessagesGetOneApology(t *testing.T) {
 	inWorld(t, telegramtest.Options{}, func(w *world) {
 		old := time.Now().Add(-30 * time.Hour).Unix()
@@ -216,6 +245,11 @@ func TestOldMessagesGetOneApology(t *testing.T) {
 		}
 		if strings.HasPrefix(w.last(43).Text, "Maaf") {
 			t.Error("a new message got an apology")
+		}
+		w.PushRaw(fmt.Sprintf(`{"edited_message":{"message_id":9,"date":%d,"edit_date":%d,"chat":{"id":44,"type":"private"},"from":{"id":44},"text":"halo"}}`, old, time.Now().Unix()))
+		w.settle()
+		if strings.HasPrefix(w.last(44).Text, "Maaf") {
+			t.Error("an edit of today got an apology for the day of the message")
 		}
 	})
 }

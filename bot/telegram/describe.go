@@ -72,16 +72,27 @@ func (c *Channel) greetAdmin(ctx context.Context, from origin) {
 		return
 	}
 	if _, done := c.admins.Load(strconv.FormatInt(from.person, 10)); !done {
+		ctx, cancel := context.WithTimeout(ctx, firstPause) // the answer does not wait for it
+		defer cancel()
 		c.describeAdmin(ctx, keyOf(from.person))
 	}
 }
 
+// set tries again as long as it may help.
 func (c *Channel) set(ctx context.Context, method string, params tgbotapi.Params) bool {
-	_, err := c.client.call(ctx, method, params, slowest)
-	if err != nil && ctx.Err() == nil {
-		c.log.Warn("could not tell telegram how to present the bot", "method", method, "error", err)
+	for attempt := 1; ; attempt++ {
+		_, err := c.client.call(ctx, method, params, slowest)
+		if err == nil {
+			return true
+		}
+		kind, wait, _ := assess(err)
+		if kind != temporary && kind != tooMany || attempt == 1 {
+			c.log.Warn("could not tell telegram how to present the bot", "method", method, "error", err)
+		}
+		if kind != temporary && kind != tooMany || sleep(ctx, max(wait, backoff(attempt))) != nil {
+			return false
+		}
 	}
-	return err == nil
 }
 
 func decodeUser(result []byte) (tgbotapi.User, error) {

@@ -33,6 +33,8 @@ func TestGroupIsAnsweredOnlyWhenItSpeaksToTheBot(t *testing.T) {
 			{"/topik", true},
 			{"/topik@fake_bot", true},
 			{"/topik@other_bot", false},
+			{"/ban", false},
+			{"/ban@fake_bot", true},
 			{"lihat /topik", false},
 			{"😀😀 @fake_bot " + likeQuestion, true},
 		}

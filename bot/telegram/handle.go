@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -16,15 +15,27 @@ import (
 )
 
 // handle answers an update and marks it as handled. Where it is cut short by
-// the end of the context, the update stays unconfirmed and comes again.
+// the end of the context, the update stays unconfirmed and comes again. A panic
+// costs this update alone, which must not come again for ever.
 func (c *Channel) handle(ctx context.Context, u update) {
+	done := true
+	if err := c.guard(func() error { done = c.process(ctx, u); return nil }); err != nil {
+		c.log.Error("gave an update up", "error", err)
+		if err := c.guard(func() error { return c.commit(u, nil) }); err != nil {
+			c.log.Error("could not mark an update as handled", "error", err)
+		}
+	}
+	if done {
+		c.flight.done(u.id)
+	}
+}
+
+// process answers an update; false means that it was cut short.
+func (c *Channel) process(ctx context.Context, u update) (done bool) {
 	if q := u.content.InlineQuery; q != nil && u.err == nil {
 		c.metrics.updates.WithLabelValues("inline").Inc()
-		if err := c.guard(func() error { c.suggest(ctx, q); return nil }); err == nil && ctx.Err() != nil {
-			return
-		}
-		c.flight.done(u.id)
-		return
+		c.suggest(ctx, q)
+		return ctx.Err() == nil
 	}
 	fetched := c.now()
 	event, from, ok := bot.Event{}, origin{}, false
@@ -46,7 +57,7 @@ func (c *Channel) handle(ctx context.Context, u update) {
 	outcome, err := c.deliver(ctx, turn.Reply, from)
 	if err != nil {
 		if ctx.Err() != nil {
-			return
+			return false
 		}
 		c.log.Warn("a reply was not delivered", "error", err)
 	}
@@ -56,8 +67,13 @@ func (c *Channel) handle(ctx context.Context, u update) {
 	}
 	if err := c.commit(u, turn.Save); err != nil {
 		c.log.Error("could not save what an update changed", "error", err)
+		if ok && turn.Save != nil && turn.Reply.Result.Outcome == "" { // an answer is right all the same
+			if _, err := c.deliver(ctx, bot.NotSaved(), origin{chat: from.chat, group: from.group}); err != nil {
+				c.log.Warn("a reply was not delivered", "error", err)
+			}
+		}
 	}
-	c.flight.done(u.id)
+	return true
 }
 
 // receive makes an event of an update, and does what concerns the channel alone.
@@ -92,14 +108,15 @@ func (c *Channel) report(err error) {
 
 // answer asks the bot, unless somebody writes too much.
 func (c *Channel) answer(ctx context.Context, event bot.Event, from origin) (bot.Turn, error) {
-	who := from.person
-	if who == 0 {
-		who = from.chat
-	}
-	switch c.flood.allow(who, c.now()) {
-	case noticeIt:
+	switch allowed := c.flood.allow(from, c.now()); {
+	case bot.Urgent(event):
+	case allowed == noticeIt && from.callback != "":
+		return bot.Turn{Reply: bot.Reply{Notice: bot.TooMany().Notice}}, nil
+	case allowed == noticeIt:
 		return bot.Turn{Reply: bot.TooMany()}, nil
-	case ignoreIt:
+	case allowed == noticeGroup:
+		return bot.Turn{Reply: bot.TooManyInGroup()}, nil
+	case allowed == ignoreIt:
 		c.metrics.flooded.Inc()
 		return bot.Turn{}, nil
 	}
@@ -126,8 +143,8 @@ func (c *Channel) deliver(ctx context.Context, reply bot.Reply, from origin) (ou
 	switch {
 	case from.callback != "" && (reply.Replace || redraw):
 		out.replaces = from.message
-	case from.group && from.callback == "":
-		out.answers = from.message
+	case from.group:
+		out.answers = from.message // in a forum it also says in which thread
 	}
 	if from.group && c.options.Ephemeral && out.replaces == 0 {
 		out.onlyFor, out.pressed = from.person, from.callback
@@ -174,7 +191,13 @@ func firstLetters(text string, n int) string {
 }
 
 // commit writes in one transaction what an update changed and that it was handled.
-func (c *Channel) commit(u update, save func(store.Tx) error) error {
+func (c *Channel) commit(u update, save func(store.Tx) error) (err error) {
+	defer func() {
+		c.unsaved.Store(err != nil)
+		if err != nil {
+			c.metrics.unsaved.Inc()
+		}
+	}()
 	return c.store.Update(func(tx store.Tx) error {
 		if save != nil {
 			if err := save(tx); err != nil {
@@ -197,11 +220,15 @@ func faultyField(err error) string {
 // lateAfter is the age of a message from which on its answer begins with an apology.
 const lateAfter = 24 * time.Hour
 
-// lateChats are the chats that got an apology.
+// lateChats are the chats that got an apology since the bot was last away.
 type lateChats struct {
 	mu    sync.Mutex
-	chats []int64
+	chats map[int64]bool
+	last  time.Time // when the last late message came
 }
+
+// lateOver is the time without late messages after which the next one is of another absence.
+const lateOver = time.Hour
 
 // first tells whether a message is late and the first such of its chat.
 func (l *lateChats) first(from origin, now time.Time) bool {
@@ -210,9 +237,13 @@ func (l *lateChats) first(from origin, now time.Time) bool {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if slices.Contains(l.chats, from.chat) {
+	if l.chats == nil || now.Sub(l.last) > lateOver {
+		l.chats = map[int64]bool{}
+	}
+	l.last = now
+	if l.chats[from.chat] {
 		return false
 	}
-	l.chats = append(l.chats, from.chat)
+	l.chats[from.chat] = true
 	return true
 }

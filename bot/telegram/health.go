@@ -13,7 +13,7 @@ import (
 type State struct {
 	Username string    // what Telegram calls the bot, "" as long as it has not said so
 	LastPoll time.Time // the last successful one, zero before it
-	Trouble  string    // why polling does not succeed, in Indonesian; "" while it does
+	Trouble  string    // why polling or keeping state does not succeed, in Indonesian; "" while both do
 
 	Updates  int // fetched and not handled yet
 	Chats    int // whose updates are being handled
@@ -29,6 +29,8 @@ func (c *Channel) State() State {
 		trouble = "belum pernah berhasil menghubungi Telegram"
 	case now.Sub(lastPoll) > c.options.Poll+2*slowest:
 		trouble = fmt.Sprintf("tidak ada jawaban dari Telegram selama %s", now.Sub(lastPoll).Round(time.Second))
+	case c.unsaved.Load():
+		trouble = "perubahan terakhir tidak dapat disimpan; periksa disk dan berkas data"
 	}
 	return State{
 		Username: c.me.Load().UserName, LastPoll: lastPoll, Trouble: trouble,

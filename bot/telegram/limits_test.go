@@ -84,6 +84,30 @@ func TestLimitsAreKeptAndAnswersGoFirst(t *testing.T) {
 	})
 }
 
+// maxInGroup is the number of answers that a group gets in a minute, before it is told to wait.
+const maxInGroup = 15
+
+// TestBusyGroupHoldsNobodyUp: what waits for its turn in one group must not keep
+// the others from being answered.
+func TestBusyGroupHoldsNobodyUp(t *testing.T) {
+	inWorld(t, telegramtest.Options{Limits: telegramtest.RealLimits()}, func(w *world) {
+		w.options = func(o *telegram.Options) { o.Limits = telegram.TelegramLimits(30) }
+		w.start()
+		for i := range 40 {
+			w.Person(int64(1 + i%2)).In(supergroup).Say("/kontak")
+		}
+		for i := range 300 {
+			w.Person(int64(1000 + i)).Say("halo")
+		}
+		w.pass(30 * time.Second) // 300 answers take ten seconds
+		for i := range 300 {
+			if len(w.sent(int64(1000+i))) != 1 {
+				t.Fatalf("chat %d waits", 1000+i)
+			}
+		}
+	})
+}
+
 func TestBurstsToOneChatAndToAGroup(t *testing.T) {
 	inWorld(t, telegramtest.Options{Limits: telegramtest.RealLimits()}, func(w *world) {
 		w.options = func(o *telegram.Options) { o.Limits = telegram.TelegramLimits(30) }
@@ -95,7 +119,7 @@ func TestBurstsToOneChatAndToAGroup(t *testing.T) {
 			w.Person(int64(100 + i)).In(supergroup).Say("@fake_bot halo")
 		}
 		w.pass(5 * time.Minute)
-		if a, b := len(w.sent(42)), len(w.sent(supergroup)); a != 15 || b != 40 {
+		if a, b := len(w.sent(42)), len(w.sent(supergroup)); a != 15 || b != maxInGroup+1 {
 			t.Errorf("got %d and %d replies", a, b)
 		}
 		if n := w.Counts().TooMany; n > 0 {

@@ -15,6 +15,7 @@ type metrics struct {
 	flooded     prometheus.Counter
 	defects     prometheus.Counter
 	panics      prometheus.Counter
+	unsaved     prometheus.Counter
 }
 
 func newMetrics(registerer prometheus.Registerer, c *Channel) *metrics {
@@ -42,9 +43,10 @@ func newMetrics(registerer prometheus.Registerer, c *Channel) *metrics {
 		flooded:     counter("messages_ignored_total", "Messages left unanswered because somebody wrote too many."),
 		defects:     counter("markup_defects_total", "Messages whose markup Telegram could not parse."),
 		panics:      counter("panics_total", "Panics over an update."),
+		unsaved:     counter("updates_unsaved_total", "Updates of which the store could not keep what they changed."),
 	}
 	if registerer != nil {
-		registerer.MustRegister(m.updates, m.replies, m.latency, m.sent, m.retried, m.tooMany, m.unreachable, m.refused, m.flooded, m.defects, m.panics,
+		registerer.MustRegister(m.updates, m.replies, m.latency, m.sent, m.retried, m.tooMany, m.unreachable, m.refused, m.flooded, m.defects, m.panics, m.unsaved,
 			gauge("last_poll_seconds", "Seconds since the last successful poll, -1 before the first.", func() float64 {
 				if last := c.State().LastPoll; !last.IsZero() {
 					return c.now().Sub(last).Seconds()

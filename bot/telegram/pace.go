@@ -4,6 +4,8 @@ import (
 	"container/heap"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,7 +19,7 @@ import (
 type Limits struct {
 	Overall rate.Limit // messages a second
 
-	// To one private chat and to one group: messages a second in the long run, and at once.
+	// To one chat, and to one group in addition: messages a second in the long run, and at once.
 	Chat, Group           rate.Limit
 	ChatBurst, GroupBurst int
 }
@@ -29,7 +31,7 @@ func TelegramLimits(overall int) Limits {
 	return Limits{
 		Overall: rate.Limit(overall) * 0.99,
 		Chat:    1, ChatBurst: 3,
-		Group: 17. / 60, GroupBurst: 3, // 20 in any minute
+		Group: 4. / 60, GroupBurst: maxPerGroup + 1, // 20 in any minute
 	}
 }
 
@@ -48,13 +50,13 @@ type pace struct {
 	tickets int           // given out, for their order
 	queued  chan struct{} // holds a token while somebody waits
 	paused  time.Time     // nothing passes before
-	chats   map[int64]*rate.Limiter
+	chats   map[int64][]*rate.Limiter
 }
 
 func newPace(limits Limits, now func() time.Time) *pace {
 	// A hundredth of a second's messages may pass at once, to make up for timers that fire late.
 	burst := max(1, int(float64(min(limits.Overall, 1e6))/100))
-	return &pace{limits: limits, now: now, overall: rate.NewLimiter(limits.Overall, burst), ended: make(chan struct{}), queued: make(chan struct{}, 1), chats: map[int64]*rate.Limiter{}}
+	return &pace{limits: limits, now: now, overall: rate.NewLimiter(limits.Overall, burst), ended: make(chan struct{}), queued: make(chan struct{}, 1), chats: map[int64][]*rate.Limiter{}}
 }
 
 // errEnded is returned to those who wait once the channel has ended.
@@ -152,34 +154,45 @@ func (p *pace) length() int {
 const manyChats = 10_000
 
 func (p *pace) waitChat(ctx context.Context, chat int64) error {
-	limit, burst := p.limits.Chat, p.limits.ChatBurst
-	if isGroup(chat) {
-		limit, burst = p.limits.Group, p.limits.GroupBurst
+	now := p.now()
+	p.mu.Lock()
+	reservations := make([]*rate.Reservation, 0, 2)
+	delay := time.Duration(0)
+	for _, limiter := range p.limiters(chat, now) {
+		r := limiter.ReserveN(now, 1)
+		reservations = append(reservations, r)
+		delay = max(delay, r.DelayFrom(now))
 	}
-	if limit == rate.Inf {
+	p.mu.Unlock()
+	err := sleep(ctx, delay)
+	if err != nil {
+		for _, r := range reservations {
+			r.CancelAt(p.now())
+		}
+	}
+	return err
+}
+
+// limiters returns those of a chat. The caller holds the lock.
+func (p *pace) limiters(chat int64, now time.Time) []*rate.Limiter {
+	if p.limits.Chat == rate.Inf && (p.limits.Group == rate.Inf || !isGroup(chat)) {
 		return nil
 	}
-	p.mu.Lock()
-	now := p.now()
-	limiter, ok := p.chats[chat]
-	if !ok {
-		if len(p.chats) >= manyChats {
-			for id, l := range p.chats {
-				if l.TokensAt(now) >= float64(l.Burst()) {
-					delete(p.chats, id)
-				}
-			}
-		}
-		limiter = rate.NewLimiter(limit, burst)
-		p.chats[chat] = limiter
+	limiters, ok := p.chats[chat]
+	if ok {
+		return limiters
 	}
-	reservation := limiter.ReserveN(now, 1)
-	p.mu.Unlock()
-	if err := sleep(ctx, reservation.DelayFrom(now)); err != nil {
-		reservation.CancelAt(p.now())
-		return err
+	if len(p.chats) >= manyChats {
+		maps.DeleteFunc(p.chats, func(_ int64, limiters []*rate.Limiter) bool {
+			return !slices.ContainsFunc(limiters, func(l *rate.Limiter) bool { return l.TokensAt(now) < float64(l.Burst()) })
+		})
 	}
-	return nil
+	limiters = []*rate.Limiter{rate.NewLimiter(p.limits.Chat, p.limits.ChatBurst)}
+	if isGroup(chat) {
+		limiters = append(limiters, rate.NewLimiter(p.limits.Group, p.limits.GroupBurst))
+	}
+	p.chats[chat] = limiters
+	return limiters
 }
 
 // isGroup tells groups from persons: Telegram gives groups and channels negative ids.

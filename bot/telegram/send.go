@@ -122,7 +122,7 @@ func (c *Channel) accept(ctx context.Context, out *outgoing, m message) (id int,
 			c.metrics.retried.Inc()
 			pause := backoff(attempt)
 			if c.accepted.Load() > accepted { // others get through meanwhile
-				if attempt == maxAttempts {
+				if attempt >= c.patience() {
 					return 0, c.refuse(err)
 				}
 				pause = min(pause, shortPause)
@@ -167,6 +167,14 @@ func (c *Channel) accept(ctx context.Context, out *outgoing, m message) (id int,
 			return 0, c.refuse(err)
 		}
 	}
+}
+
+// patience is the number of attempts at a message while others get through.
+func (c *Channel) patience() int {
+	if c.flight.unhandled() >= maxInFlight/2 {
+		return fewAttempts
+	}
+	return maxAttempts
 }
 
 func (out *outgoing) method(m message) string {
@@ -263,6 +271,7 @@ const (
 	// Where Telegram fails over one message and accepts others, that one must not
 	// hold up the updates after it for ever.
 	maxAttempts = 20
+	fewAttempts = 8 // where many wait
 	shortPause  = 4 * time.Second
 )
 

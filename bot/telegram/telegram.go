@@ -79,6 +79,7 @@ type Channel struct {
 	late    lateChats
 
 	accepted atomic.Int64 // messages so far
+	unsaved  atomic.Bool  // what the last update changed could not be kept
 
 	admins sync.Map // ids of administrators whose chats have their own menu
 

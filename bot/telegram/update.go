@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"math"
@@ -109,8 +110,8 @@ func (c *Channel) message(m *tgbotapi.Message, edited bool) (e bot.Event, from o
 		return e, from, false
 	}
 	from = origin{chat: m.Chat.ID, group: !m.Chat.IsPrivate(), message: m.MessageID}
-	if m.Date > 0 {
-		from.date = time.Unix(int64(m.Date), 0)
+	if date := cmp.Or(m.EditDate, m.Date); date > 0 {
+		from.date = time.Unix(int64(date), 0)
 	}
 	switch {
 	case m.SenderChat != nil: // an anonymous administrator or a channel speaks: From is a stand-in
@@ -128,8 +129,11 @@ func (c *Channel) message(m *tgbotapi.Message, edited bool) (e bot.Event, from o
 	} else if e.Attachment = isAttachment(m); !e.Attachment {
 		return e, from, false // a service message
 	}
+	if e.Attachment && !from.group {
+		e.Text = m.Caption
+	}
 	if len(m.Photo) > 0 && !from.group {
-		e.Picture, e.Text = m.Photo[len(m.Photo)-1].FileID, m.Caption // the largest comes last
+		e.Picture = m.Photo[len(m.Photo)-1].FileID // the largest comes last
 	}
 	if edited {
 		e.Edited = strconv.Itoa(m.MessageID)

@@ -82,8 +82,7 @@ func (s *server) run(ctx context.Context, hangup <-chan os.Signal) (err error) {
 	parts, ctx := errgroup.WithContext(ctx)
 	parts.Go(func() error { return s.channel.Run(ctx) })
 	parts.Go(func() error { return s.keep(ctx, hangup) })
-	parts.Go(func() error { s.deliver(ctx); return nil })
-	parts.Go(func() error { s.tell(ctx); return nil })
+	parts.Go(func() error { s.reachOut(ctx); return nil })
 	parts.Go(func() error { <-ctx.Done(); return errors.Join(socket.Close(), s.http.Close()) })
 	return parts.Wait()
 }
@@ -113,11 +112,19 @@ func (s *server) keep(ctx context.Context, hangup <-chan os.Signal) error {
 	}
 }
 
-// deliver carries out broadcasts and reminders until the context ends and then,
-// while the channel goes on sending, lets the messages under way end: one of which
-// it is not known whether it was accepted would be repeated at the next start.
-func (s *server) deliver(ctx context.Context) {
+// reachOut writes to people who did not write just now, until the context ends and
+// then, while the channel goes on sending, lets the messages under way end: one of
+// which it is not known whether it was accepted would be repeated at the next start.
+func (s *server) reachOut(ctx context.Context) {
 	defer close(s.idle)
+	var parts sync.WaitGroup
+	parts.Go(func() { s.deliver(ctx) })
+	parts.Go(func() { s.tell(ctx) })
+	parts.Wait()
+}
+
+// deliver carries out broadcasts and reminders.
+func (s *server) deliver(ctx context.Context) {
 	select {
 	case <-s.ready:
 	case <-ctx.Done():
@@ -128,20 +135,29 @@ func (s *server) deliver(ctx context.Context) {
 	}).Run(ctx)
 }
 
+// tellAgain is how soon those are told who could not be told at once.
+const tellAgain = 15 * time.Minute
+
 // tell tells people what the knowledge has become of what they asked to be told about.
 func (s *server) tell(ctx context.Context) {
+	var again <-chan time.Time // while some sleep, or something failed
 	for {
 		select {
 		case <-s.learned:
-			told, err := reminder.Tell(ctx, s.state, s.bot, s.channel)
-			if err != nil && ctx.Err() == nil {
-				s.log.Error("could not tell everybody what changed", "error", err)
-			}
-			if told > 0 {
-				s.log.Info("told people what changed", "messages", told)
-			}
+		case <-again:
 		case <-ctx.Done():
 			return
+		}
+		told, asleep, err := reminder.Tell(ctx, s.state, s.bot, s.channel)
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("could not tell everybody what changed", "error", err)
+		}
+		if told > 0 {
+			s.log.Info("told people what changed", "messages", told)
+		}
+		again = nil
+		if asleep > 0 || err != nil {
+			again = time.After(tellAgain)
 		}
 	}
 }

@@ -154,6 +154,9 @@ func open(path string) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := os.Chmod(path, 0o600); err != nil { // a restored copy may be open to others
+		return nil, err
+	}
 	s.pageSize = int64(s.db.Info().PageSize)
 	os.Remove(s.rewritten()) // left over where a process was killed at Close
 	s.stop = sync.OnceFunc(func() { close(s.closing); <-s.closed })
