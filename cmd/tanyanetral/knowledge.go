@@ -30,6 +30,7 @@ func (p *program) knowledgeCommand() *cli.Command {
 		Commands: []*cli.Command{
 			{Name: "check", Usage: "memeriksa semua berkas; satu baris untuk setiap kesalahan", Flags: []cli.Flag{knowledgeFlag()}, Action: p.check},
 			{Name: "list", Usage: "daftar topik", Flags: []cli.Flag{knowledgeFlag(), &cli.BoolFlag{Name: "json", Usage: "satu objek JSON per baris"}}, Action: p.list},
+			p.exportCommand(),
 			{Name: "show", Usage: "menampilkan satu topik", ArgsUsage: "ID", Flags: []cli.Flag{knowledgeFlag()}, Action: p.show},
 			{
 				Name: "eval", Usage: "mengukur pencocokan dengan pertanyaan berlabel", ArgsUsage: "[BERKAS]",

@@ -119,11 +119,11 @@ func TestReadmeNamesEveryOption(t *testing.T) {
 	}
 	text := string(readme)
 	var help strings.Builder
-	for _, command := range []string{"chat", "ask", "serve", "reminders", "broadcast", "status", "reload", "backup", "knowledge"} {
+	for _, command := range []string{"chat", "ask", "serve", "reminders", "broadcast", "status", "reload", "backup", "knowledge", "knowledge export"} {
 		if !strings.Contains(text, "tanyanetral "+command) {
 			t.Errorf("the README does not name the command %s", command)
 		}
-		if code := run(t.Context(), []string{"tanyanetral", command, "--help"}, nil, strings.NewReader(""), &help, &help); code != exitDone {
+		if code := run(t.Context(), append(append([]string{"tanyanetral"}, strings.Fields(command)...), "--help"), nil, strings.NewReader(""), &help, &help); code != exitDone {
 			t.Errorf("%s --help: exit %d", command, code)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tanyanetral/bot"
+	"tanyanetral/bot/card"
 	"tanyanetral/bot/reminder"
 	"tanyanetral/bot/telegram"
 	"tanyanetral/cmd/tanyanetral/control"
@@ -36,6 +37,7 @@ type server struct {
 	since    time.Time
 
 	bot     *bot.Bot
+	drawer  *card.Drawer
 	ready   chan struct{} // closed once the bot has its knowledge
 	channel *telegram.Channel
 	idle    chan struct{} // closed once the engine sends no more
@@ -52,12 +54,13 @@ var _ control.Bot = (*server)(nil)
 func newServer(settings settings, state *bolt.Store, load func() (*knowledge.Base, *match.Matcher, error), log *slog.Logger, now func() time.Time) (*server, error) {
 	s := &server{
 		settings: settings, state: state, load: load, log: log, now: now, since: now(),
-		ready: make(chan struct{}), idle: make(chan struct{}), metrics: newMetrics(state), learned: make(chan struct{}, 1),
+		drawer: card.NewDrawer(keptCards), ready: make(chan struct{}), idle: make(chan struct{}), metrics: newMetrics(state), learned: make(chan struct{}, 1),
 	}
 	s.known.Store(&control.Knowledge{})
 	s.bot = newBot(bot.Options{
 		Store: state, Zone: settings.zone, Now: now, Admins: settings.admins, LogQuestions: true,
 		Status: func() []string { return statusLines(s.Status(), settings.zone) },
+		Draw:   s.draw,
 	}, log)
 	var err error
 	s.channel, err = telegram.New(telegram.Options{
@@ -65,6 +68,15 @@ func newServer(settings settings, state *bolt.Store, load func() (*knowledge.Bas
 		Bot: s.bot, Ready: s.ready, Idle: s.idle, Store: state, Log: log, Metrics: s.metrics, Now: now,
 	})
 	return s, err
+}
+
+// keptCards is the number of picture cards, of some 100 kB each, that are not drawn anew.
+const keptCards = 30
+
+// draw is the picture card of a topic, with a link to this bot.
+func (s *server) draw(base *knowledge.Base, topic knowledge.Topic) ([]byte, error) {
+	today := knowledge.DateOf(s.now().In(s.settings.zone))
+	return s.drawer.PNG(cardContent(base, topic, s.channel.State().Username, today))
 }
 
 // run answers until the context ends, and then lets what is under way end. The
