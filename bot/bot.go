@@ -88,15 +88,16 @@ type brain struct {
 	base    *knowledge.Base
 	matcher *match.Memo
 	search  *search
+	cards   cards
 }
 
 // New returns a bot. It can answer once Learn was called.
 func New(o Options) *Bot { return &Bot{Options: o} }
 
 // Learn gives the bot its knowledge, or other knowledge from now on. matcher
-// must have been made from base.
+// must have been made from base; it may be nil where nobody asks a question.
 func (b *Bot) Learn(base *knowledge.Base, matcher *match.Matcher) {
-	b.brain.Store(&brain{base, match.NewMemo(matcher), newSearch(base, matcher)})
+	b.brain.Store(&brain{base: base, matcher: match.NewMemo(matcher), search: newSearch(base, matcher)})
 }
 
 // Knowledge returns what the bot answers from.

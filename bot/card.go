@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"tanyanetral/knowledge"
@@ -31,10 +32,33 @@ func Card(base *knowledge.Base, topic knowledge.Topic, now time.Time) Reply {
 	}
 }
 
+// cards are the cards of topics that were shown lately.
+type cards struct {
+	mu    sync.Mutex
+	since time.Time
+	shown map[string]Reply // by topic
+}
+
+// of is Card, composed anew only where the day may be another. Its blocks must not be changed.
+func (c *cards) of(base *knowledge.Base, topic knowledge.Topic, now time.Time) Reply {
+	since := now.Truncate(15 * time.Minute) // in every zone a day begins with one of these
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !since.Equal(c.since) {
+		c.since, c.shown = since, map[string]Reply{}
+	}
+	card, ok := c.shown[topic.ID]
+	if !ok {
+		card = Card(base, topic, now)
+		c.shown[topic.ID] = card
+	}
+	return card
+}
+
 // show answers with a topic's card and makes it the last topic.
 func (t *turn) show(topic knowledge.Topic) Reply {
 	t.conversation.Topic = topic.ID
-	reply := Card(t.base, topic, t.now)
+	reply := t.cards.of(t.base, topic, t.now)
 	reply.Controls = append(t.controls(topic), t.reminderOffer()...)
 	return t.offer(reply)
 }
@@ -43,7 +67,7 @@ func (t *turn) show(topic knowledge.Topic) Reply {
 func (t *turn) showBoth(first, second knowledge.Topic) Reply {
 	reply := t.show(second)
 	intro := text("Anda menanyakan dua hal; pilihan di bagian akhir berlaku untuk jawaban kedua.")
-	reply.Blocks = append(append([]Block{intro}, cardBlocks(t.base, first, t.now)...), reply.Blocks...)
+	reply.Blocks = append(append([]Block{intro}, t.cards.of(t.base, first, t.now).Blocks...), reply.Blocks...)
 	return reply
 }
 

@@ -82,12 +82,15 @@ func (t *turn) offer(r Reply) Reply {
 // pickForms are the ways in which people name a number that was offered: "2", "2.", "no 2", "pilih yang ke-2".
 var pickForms = regexp.MustCompile(`^(?:pilih(?:an)?|yang|yg|ke|no|nomor|nomer|#|\s|\.|-)*(\d{1,3})\s*[.)]*$`)
 
+// keycaps takes away the signs that make a keycap of a digit.
+var keycaps = strings.NewReplacer("\ufe0f", "", "\u20e3", "")
+
 var ordinals = map[string]int{"pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4}
 
 // picked returns the number that a message consists of, if it is no more than that.
 func picked(message string) (int, bool) {
 	message = strings.ToLower(norm.NFKC.String(message))
-	message = strings.NewReplacer("\ufe0f", "", "\u20e3", "").Replace(message) // keycap signs
+	message = keycaps.Replace(message)
 	if number, ok := ordinals[strings.TrimPrefix(strings.TrimPrefix(message, "yang "), "yg ")]; ok {
 		return number, true
 	}

@@ -18,6 +18,8 @@ import (
 const (
 	maxAnswer = 64 << 20         // bytes of a response that are read
 	slowest   = 30 * time.Second // for any request but a long poll
+
+	bufferSize = 16 << 10 // bytes; an answer with its buttons, and what comes back, is one system call
 )
 
 // client calls methods of the Bot API through the library. Its errors never hold the token.
@@ -52,6 +54,8 @@ func network() *http.Client {
 		IdleConnTimeout:       90 * time.Second,
 		ForceAttemptHTTP2:     true,
 		ExpectContinueTimeout: time.Second,
+		WriteBufferSize:       bufferSize,
+		ReadBufferSize:        bufferSize,
 	}}
 }
 

@@ -85,7 +85,7 @@ func (c *Channel) suggest(ctx context.Context, q *tgbotapi.InlineQuery) {
 func (c *Channel) inlineResult(s bot.Suggestion) inlineResult {
 	r := inlineResult{
 		Type: "article", ID: s.ID, Title: printable(s.Title), Description: shortened(printable(s.Description), maxDescription),
-		Content: inlineContent{Text: render(s.Card, maxText)[0].html, Mode: tgbotapi.ModeHTML},
+		Content: inlineContent{Text: render(s.Card, maxText)[0], Mode: tgbotapi.ModeHTML},
 		Markup:  inlineMarkup{c.keyboard(s.Card)},
 	}
 	r.Content.Preview.Disabled = true

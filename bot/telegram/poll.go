@@ -61,7 +61,8 @@ func (c *Channel) poll(ctx, working context.Context) {
 		for _, u := range fresh {
 			c.queues.put(u.key(), func() { c.handle(working, u) })
 		}
-		if len(fresh) == 0 && len(updates) > 0 { // nothing new: a server that repeats itself must not keep us busy
+		if len(updates) > 0 && len(fresh) == 0 && c.flight.unhandled() == 0 {
+			// A server that repeats itself must not keep us busy.
 			_ = sleep(ctx, recheck) // the loop looks at the context
 		}
 		c.flight.wait(ctx, recheck)
@@ -225,13 +226,14 @@ func (f *flight) unhandled() int {
 	return n
 }
 
-// wait returns when a poll may bring more: when half of what was in flight is
-// handled, or after a while, or with the context.
+// wait returns when a poll may bring more, or after a while, or with the context:
+// when a quarter of what was in flight is handled, and what a poll would bring
+// again leaves room for as many new ones.
 func (f *flight) wait(ctx context.Context, atMost time.Duration) {
-	enough := f.unhandled() / 2
+	enough := f.unhandled() * 3 / 4
 	timer := time.NewTimer(atMost)
 	defer timer.Stop()
-	for f.unhandled() > enough {
+	for f.unhandled() > enough || f.unconfirmed() > maxInFlight*3/4 {
 		f.mu.Lock()
 		if f.changed == nil {
 			f.changed = make(chan struct{})
@@ -246,4 +248,16 @@ func (f *flight) wait(ctx context.Context, atMost time.Duration) {
 			return
 		}
 	}
+}
+
+// unconfirmed counts the updates that a poll brings again.
+func (f *flight) unconfirmed() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, p := range f.pending {
+		if !p.done {
+			return len(f.pending) - i
+		}
+	}
+	return 0
 }

@@ -21,11 +21,6 @@ const maxCaption = 1024
 // whole label on a narrow screen: then the text lists the labels.
 const longLabel = 40
 
-// page is the text of one message: as Telegram's HTML, and without markup.
-type page struct {
-	html, plain string
-}
-
 // style is the markup of a paragraph.
 type style struct{ open, close string }
 
@@ -34,10 +29,15 @@ var styles = map[bot.BlockKind]style{
 	bot.Citation: {"<i>", "</i>"},
 }
 
-var escape = strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;")
+var (
+	escape = strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;")
 
-// render is a reply as messages, none longer than limit.
-func render(r bot.Reply, limit int) []page {
+	// unmarked takes the markup out again.
+	unmarked = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "<b>", "", "</b>", "", "<i>", "", "</i>", "")
+)
+
+// render is a reply as the HTML of messages, none longer than limit.
+func render(r bot.Reply, limit int) []string {
 	w := writer{limit: limit}
 	for _, block := range r.Blocks {
 		w.paragraph(printable(block.Plain()), styles[block.Kind])
@@ -65,9 +65,8 @@ func listed(r bot.Reply) bool {
 // than cut; one that is longer than a page is cut between lines, then words.
 type writer struct {
 	limit int
-	pages []page
-	html  strings.Builder
-	plain strings.Builder
+	pages []string
+	page  strings.Builder
 	used  int // UTF-16 code units on the current page
 }
 
@@ -93,20 +92,20 @@ func (w *writer) paragraph(text string, s style) {
 }
 
 func (w *writer) put(text string, s style) {
-	w.html.WriteString(s.open + escape.Replace(text) + s.close)
-	w.plain.WriteString(text)
+	w.page.WriteString(s.open)
+	w.page.WriteString(escape.Replace(text))
+	w.page.WriteString(s.close)
 	w.used += units(text)
 }
 
 // turn begins a new page.
 func (w *writer) turn() {
-	w.pages = append(w.pages, page{w.html.String(), w.plain.String()})
-	w.html.Reset()
-	w.plain.Reset()
+	w.pages = append(w.pages, w.page.String())
+	w.page.Reset()
 	w.used = 0
 }
 
-func (w *writer) finish() []page {
+func (w *writer) finish() []string {
 	if w.used > 0 {
 		w.turn()
 	}
@@ -117,6 +116,9 @@ func (w *writer) finish() []page {
 // last line that fits, else after the last word, else after the last letter; a
 // break that would leave half of the page empty is not taken.
 func cut(text string, limit int) (head, rest string) {
+	if units(text) <= limit {
+		return text, ""
+	}
 	fits, line, word := 0, 0, 0
 	for i, n := 0, 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -135,8 +137,6 @@ func cut(text string, limit int) (head, rest string) {
 	}
 	at := fits
 	switch {
-	case fits == len(text):
-		return text, ""
 	case line > fits/2:
 		at = line
 	case word > fits/2:
@@ -148,11 +148,16 @@ func cut(text string, limit int) (head, rest string) {
 	return strings.TrimRightFunc(text[:at], unicode.IsSpace), strings.TrimLeftFunc(text[at:], unicode.IsSpace)
 }
 
-// units counts a text as Telegram does.
+// units counts a text as Telegram does. The text must be valid UTF-8.
 func units(text string) int {
 	n := 0
-	for _, r := range text {
-		n += unitsOf(r)
+	for i := range len(text) {
+		switch b := text[i]; {
+		case b >= 0xF0: // the first byte of a letter beyond 0xFFFF
+			n += 2
+		case utf8.RuneStart(b):
+			n++
+		}
 	}
 	return n
 }
@@ -167,13 +172,26 @@ func unitsOf(r rune) int {
 // printable drops what Telegram would drop or stumble over, so that lengths are counted right.
 func printable(text string) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' {
-			return -1
-		}
-		return r
-	}, text)
+	if mayHaveControls(text) {
+		text = strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) && r != '\n' {
+				return -1
+			}
+			return r
+		}, text)
+	}
 	return strings.TrimSpace(text)
+}
+
+// mayHaveControls is quick, as nearly all texts have none. The second half of
+// the control characters, and a few others, begin with the byte 0xC2.
+func mayHaveControls(text string) bool {
+	for i := range len(text) {
+		if b := text[i]; b < ' ' && b != '\n' || b == 0x7F || b == 0xC2 {
+			return true
+		}
+	}
+	return false
 }
 
 // keyboard is the buttons of a reply, nil where it has none.

@@ -43,31 +43,37 @@ func (c *Channel) Send(ctx context.Context, m bot.Message) (string, error) {
 			return "", fmt.Errorf("%w: %q is no reference to a message", bot.ErrRefused, m.Replaces)
 		}
 	}
-	id, err := c.send(ctx, out)
-	return strconv.Itoa(id), err
+	sent, err := c.send(ctx, out)
+	switch {
+	case err != nil:
+		return "", err
+	case sent == nil:
+		return m.Replaces, nil
+	}
+	return strconv.Itoa(messageID(sent)), nil
 }
 
-// send delivers a reply and returns the id of its last message. What is too long
-// for one message becomes several, with the buttons under the last. A reply
-// without text changes the buttons of the message that it replaces.
-func (c *Channel) send(ctx context.Context, out outgoing) (id int, err error) {
+// send delivers a reply and returns its last message as Telegram has it, nil
+// where an edit changes nothing. What is too long for one message becomes several,
+// with the buttons under the last. A reply without text changes the buttons of
+// the message that it replaces.
+func (c *Channel) send(ctx context.Context, out outgoing) (sent []byte, err error) {
 	messages := c.messages(out.reply)
 	if len(messages) > 1 || out.reply.File != nil {
 		out.replaces = 0
 	}
 	for _, m := range messages {
-		if id, err = c.accept(ctx, &out, m); err != nil {
-			return 0, err
+		if sent, err = c.accept(ctx, &out, m); err != nil {
+			return nil, err
 		}
 	}
-	return id, nil
+	return sent, nil
 }
 
 // message is one message of a reply.
 type message struct {
 	params tgbotapi.Params
 	text   string // name of the parameter that holds the text, "" for none
-	plain  string // the text without markup
 	file   *bot.File
 }
 
@@ -79,15 +85,15 @@ func (c *Channel) messages(r bot.Reply) []message {
 	if r.File != nil {
 		m := message{params: tgbotapi.Params{}, file: r.File}
 		if short := render(r, maxCaption); len(short) == 1 {
-			m.text, m.plain = "caption", short[0].plain
-			m.params["caption"], m.params["parse_mode"] = short[0].html, tgbotapi.ModeHTML
+			m.text = "caption"
+			m.params["caption"], m.params["parse_mode"] = short[0], tgbotapi.ModeHTML
 			pages = nil
 		}
 		messages = append(messages, m)
 	}
 	for _, p := range pages {
-		messages = append(messages, message{text: "text", plain: p.plain, params: tgbotapi.Params{
-			"text": p.html, "parse_mode": tgbotapi.ModeHTML, "link_preview_options": `{"is_disabled":true}`,
+		messages = append(messages, message{text: "text", params: tgbotapi.Params{
+			"text": p, "parse_mode": tgbotapi.ModeHTML, "link_preview_options": `{"is_disabled":true}`,
 		}})
 	}
 	if len(messages) == 0 {
@@ -98,18 +104,19 @@ func (c *Channel) messages(r bot.Reply) []message {
 }
 
 // accept sends or edits one message until it is accepted or refused for good.
-// out.chat changes where a group has a new id.
-func (c *Channel) accept(ctx context.Context, out *outgoing, m message) (id int, err error) {
+// It returns the message, nil where an edit changes nothing. out.chat changes
+// where a group has a new id.
+func (c *Channel) accept(ctx context.Context, out *outgoing, m message) (sent []byte, err error) {
 	accepted := c.accepted.Load()
 	for attempt := 0; ; {
 		if err := c.pace.wait(ctx, out.chat, out.priority); err != nil {
-			return 0, fmt.Errorf("send a message: %w", err)
+			return nil, fmt.Errorf("send a message: %w", err)
 		}
 		result, err := c.client.upload(ctx, out.method(m), out.address(m.params), m.file)
 		if err == nil {
 			c.metrics.sent.Inc()
 			c.accepted.Add(1)
-			return messageID(result), nil
+			return result, nil
 		}
 		kind, wait, movedTo := assess(err)
 		if out.onlyFor != 0 && kind != temporary && kind != tooMany && kind != migrated {
@@ -123,12 +130,12 @@ func (c *Channel) accept(ctx context.Context, out *outgoing, m message) (id int,
 			pause := backoff(attempt)
 			if c.accepted.Load() > accepted { // others get through meanwhile
 				if attempt >= c.patience() {
-					return 0, c.refuse(err)
+					return nil, c.refuse(err)
 				}
 				pause = min(pause, shortPause)
 			}
 			if err := sleep(ctx, pause); err != nil {
-				return 0, fmt.Errorf("send a message: %w", err)
+				return nil, fmt.Errorf("send a message: %w", err)
 			}
 		case tooMany:
 			c.metrics.tooMany.Inc()
@@ -136,35 +143,35 @@ func (c *Channel) accept(ctx context.Context, out *outgoing, m message) (id int,
 			c.pace.hold(wait + 100*time.Millisecond)
 		case migrated:
 			if out.chat == movedTo {
-				return 0, fmt.Errorf("%w: %w", bot.ErrRefused, err)
+				return nil, fmt.Errorf("%w: %w", bot.ErrRefused, err)
 			}
 			if err := c.move(out.chat, movedTo); err != nil {
-				return 0, err
+				return nil, err
 			}
 			out.chat = movedTo
 		case badMarkup:
 			if m.params["parse_mode"] == "" {
-				return 0, c.refuse(err)
+				return nil, c.refuse(err)
 			}
 			c.metrics.defects.Inc()
 			c.log.Error("our markup does not parse; sent as plain text", "error", err)
 			delete(m.params, "parse_mode")
-			m.params[m.text] = m.plain
+			m.params[m.text] = unmarked.Replace(m.params[m.text])
 		case notModified:
-			return out.replaces, nil
+			return nil, nil
 		case notEditable:
 			if out.replaces == 0 || m.text == "" {
-				return 0, c.refuse(err)
+				return nil, c.refuse(err)
 			}
 			out.replaces = 0
 		case unreachable:
 			c.metrics.unreachable.Inc()
-			return 0, errors.Join(fmt.Errorf("%w: %w", bot.ErrUnreachable, err), c.unsubscribe(out.chat))
+			return nil, errors.Join(fmt.Errorf("%w: %w", bot.ErrUnreachable, err), c.unsubscribe(out.chat))
 		case badToken:
 			c.fail(err)
-			return 0, fmt.Errorf("send a message: %w", err)
+			return nil, fmt.Errorf("send a message: %w", err)
 		default:
-			return 0, c.refuse(err)
+			return nil, c.refuse(err)
 		}
 	}
 }

@@ -64,13 +64,13 @@ func (p *program) withDesk(ctx context.Context, c *cli.Command, f func(d control
 	if err := f(control.NewClient(dir), true); !errors.Is(err, control.ErrNotRunning) {
 		return controlHint(err)
 	}
-	base, matcher, err := p.loadMatcher(c)
+	base, err := p.loadKnowledge(c)
 	if err != nil {
 		return err
 	}
 	return withState(dir, func(state store.Store) error {
 		b := newBot(bot.Options{Store: state, Zone: zone, Now: p.now}, slog.New(slog.NewTextHandler(p.err, nil)))
-		b.Learn(base, matcher)
+		b.Learn(base, nil) // nobody asks a question here
 		return f(desk{b}, false)
 	})
 }

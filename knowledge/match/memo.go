@@ -8,7 +8,13 @@ type Memo struct {
 	matcher *Matcher
 
 	mu          sync.Mutex
-	young, aged map[asked]Result // together they hold what was asked most lately
+	young, aged found // together they hold what was asked most lately
+}
+
+// found is what was found for some questions.
+type found struct {
+	leans   map[string]bool // whether a question may lean on the one before
+	results map[asked]Result
 }
 
 type asked struct{ question, last string }
@@ -19,31 +25,50 @@ const (
 )
 
 // NewMemo returns a Memo of what a matcher finds.
-func NewMemo(m *Matcher) *Memo { return &Memo{matcher: m, young: map[asked]Result{}} }
+func NewMemo(m *Matcher) *Memo { return &Memo{matcher: m, young: nothingFound(), aged: nothingFound()} }
+
+func nothingFound() found { return found{map[string]bool{}, map[asked]Result{}} }
 
 // Match returns what Matcher.Match returns. The result must not be changed.
 func (m *Memo) Match(question, last string) Result {
 	if len(question) > memorable {
 		return m.matcher.Match(question, last)
 	}
-	if last != "" && !leans(m.matcher.model.analyser.analyse(question)) {
+	if last != "" && !m.leans(question) {
 		last = "" // what was answered before makes no difference
 	}
 	key := asked{question, last}
 	m.mu.Lock()
-	r, ok := m.young[key]
-	if !ok {
-		r, ok = m.aged[key]
-	}
+	r, ok := recall(m.young.results, m.aged.results, key)
 	m.mu.Unlock()
 	if !ok {
 		r = m.matcher.Match(question, last)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.young) >= memoSize {
-		m.young, m.aged = map[asked]Result{}, m.young
+	if len(m.young.results) >= memoSize {
+		m.young, m.aged = nothingFound(), m.young
 	}
-	m.young[key] = r
+	m.young.results[key] = r
 	return r
+}
+
+func (m *Memo) leans(question string) bool {
+	m.mu.Lock()
+	answer, ok := recall(m.young.leans, m.aged.leans, question)
+	m.mu.Unlock()
+	if !ok {
+		answer = leans(m.matcher.model.analyser.analyse(question))
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.young.leans[question] = answer
+	return answer
+}
+
+func recall[K comparable, V any](young, aged map[K]V, key K) (value V, ok bool) {
+	if value, ok = young[key]; !ok {
+		value, ok = aged[key]
+	}
+	return value, ok
 }
