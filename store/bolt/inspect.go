@@ -103,6 +103,11 @@ func verify(path string) (err error) {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
+	end, err := s.letGoMeanwhile()
+	if err != nil {
+		return err
+	}
+	defer end()
 	schema, err := inspect(s.db, s.file, math.MaxInt64)
 	if err == nil && schema == 0 {
 		return fmt.Errorf("%w: it is empty", ErrDamaged)

@@ -32,6 +32,9 @@ func (t *tx) PutPerson(key store.Key, p store.Person) error {
 	})
 }
 
+// perPage is about the number of persons that stand on a page of the file.
+const perPage = 16
+
 // PeopleAfter implements store.People.
 func (t *tx) PeopleAfter(after store.Key, n int) (people []store.KeyedPerson, err error) {
 	err = t.read("read people", func() error {
@@ -45,6 +48,9 @@ func (t *tx) PeopleAfter(after store.Key, n int) (people []store.KeyedPerson, er
 				return err
 			}
 			people = append(people, store.KeyedPerson{Key: key, Person: p})
+			if len(people)%perPage == 0 {
+				t.lookups++
+			}
 			return nil
 		})
 	})
