@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	deliveryKills  = flag.Int("deliverykills", 2, "how often TestKilledDeliveryReachesEverybodyOnce kills the server")
+	deliveryKills  = flag.Int("deliverykills", 1, "how often TestKilledDeliveryReachesEverybodyOnce kills the server")
 	deliveryPeople = flag.Int("deliverypeople", 300, "to how many people TestKilledDeliveryReachesEverybodyOnce delivers")
 )
 

@@ -18,7 +18,7 @@ import (
 	"tanyanetral/store/bolt"
 )
 
-var kills = flag.Int("kills", 2, "how often TestKilledServerLosesNothing kills the server, while 20 people for each kill ask 5 questions each")
+var kills = flag.Int("kills", 1, "how often TestKilledServerLosesNothing kills the server, while 20 people for each kill ask 5 questions each")
 
 // TestKilledServerLosesNothing kills the server at random moments while people
 // ask, in the middle of outages: every question is answered, in order, and none
