@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -24,13 +23,9 @@ import (
 	"tanyanetral/store/memory"
 )
 
-// matcher is made once for all tests. None of them asks a question.
+// matcher is made once, for those who ask a question. Inside of a bubble it must
+// be there already.
 var matcher = sync.OnceValue(func() *match.Matcher { return match.New(embedded()) })
-
-func TestMain(m *testing.M) {
-	matcher() // outside of all bubbles
-	os.Exit(m.Run())
-}
 
 // elections are three that overlap, in three timezones, with the stages that the
 // default reminders are about.
@@ -108,7 +103,7 @@ func inWorld(t *testing.T, test func(t *testing.T, w *world)) {
 		}
 		w := &world{t: t, store: &memory.Store{}, outbox: &outbox{}}
 		w.bot = bot.New(bot.Options{Store: w.store, Zone: jakarta(t), Now: w.now, Random: rand.Reader})
-		w.bot.Learn(base, matcher())
+		w.bot.Learn(base, nil) // nobody asks a question
 		test(t, w)
 	})
 }

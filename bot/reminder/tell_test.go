@@ -29,7 +29,9 @@ func TestNobodyIsWokenForNews(t *testing.T) {
 }
 
 func TestWhoAskedIsToldOnce(t *testing.T) {
+	matcher := matcher()
 	inWorld(t, func(t *testing.T, w *world) {
+		w.bot.Learn(w.bot.Knowledge(), matcher)
 		morning(t)
 		w.person("1", store.Person{Watches: []store.Watch{outdated}})
 		w.person("2", store.Person{Watches: []store.Watch{{Question: "boleh ga asn like postingan caleg di instagram", ID: "2000-01-01-0000000000000000"}}})
