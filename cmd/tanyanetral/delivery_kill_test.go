@@ -32,6 +32,7 @@ var (
 //
 //	go test -run KilledDelivery ./cmd/tanyanetral -deliverykills 20 -deliverypeople 10000
 func TestKilledDeliveryReachesEverybodyOnce(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	program := build(t)
 	random := rand.New(rand.NewPCG(2026, 11))
 	server := telegramtest.Start(t, telegramtest.Options{})

@@ -26,6 +26,7 @@ var kills = flag.Int("kills", 1, "how often TestKilledServerLosesNothing kills t
 //
 //	go test -run Killed ./cmd/tanyanetral -kills 50
 func TestKilledServerLosesNothing(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	program := build(t)
 	random := rand.New(rand.NewPCG(2026, 11))
 
