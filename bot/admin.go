@@ -28,7 +28,7 @@ type alike struct {
 // unanswered lists the questions that had no answer, the most frequent first.
 func (t *turn) unanswered() (Reply, error) {
 	groups := map[string]alike{}
-	err := t.eachQuestion(usualDays, func(q store.Question) {
+	err := t.bot.eachQuestion(t.now, usualDays, func(q store.Question) {
 		if q.Outcome != string(match.Answer) {
 			key := lettersOf(q.Text)
 			groups[key] = alike{groups[key].number + 1, q}

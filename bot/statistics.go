@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tanyanetral/knowledge"
 	"tanyanetral/knowledge/match"
@@ -57,7 +58,7 @@ func (t *turn) statistics(rest string) (Reply, error) {
 			return say("Tulis banyaknya hari, 1 sampai %d. Contoh: /statistik 7", longest), nil
 		}
 	}
-	asked, err := t.countQuestions(days)
+	asked, err := t.bot.countQuestions(t.now, days)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -108,9 +109,9 @@ type questionCounts struct {
 	outcomes, topics map[string]int
 }
 
-func (t *turn) countQuestions(days int) (questionCounts, error) {
+func (b *Bot) countQuestions(now time.Time, days int) (questionCounts, error) {
 	c := questionCounts{outcomes: map[string]int{}, topics: map[string]int{}}
-	err := t.eachQuestion(days, func(q store.Question) {
+	err := b.eachQuestion(now, days, func(q store.Question) {
 		c.total++
 		c.outcomes[q.Outcome]++
 		if q.Outcome == string(match.Answer) {
@@ -124,11 +125,11 @@ func (t *turn) countQuestions(days int) (questionCounts, error) {
 
 // eachQuestion calls f for the questions of the last days, today included, in
 // the order of their days.
-func (t *turn) eachQuestion(days int, f func(store.Question)) error {
-	after := knowledge.DateOf(t.now.AddDate(0, 0, 1-days)).String()
+func (b *Bot) eachQuestion(now time.Time, days int, f func(store.Question)) error {
+	after := knowledge.DateOf(now.AddDate(0, 0, 1-days)).String()
 	for {
 		var page []store.Question
-		err := t.bot.Store.View(func(tx store.Tx) (err error) {
+		err := b.Store.View(func(tx store.Tx) (err error) {
 			page, err = tx.QuestionsAfter(after, pageRead)
 			return err
 		})

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	"tanyanetral/knowledge"
 	"tanyanetral/knowledge/match"
-	"tanyanetral/store"
 )
 
 // Suggestion is a topic that is offered while somebody types in any chat.
@@ -24,7 +22,7 @@ const (
 	maxSuggested = 50 // suggestions for one query
 	shortQuery   = 3  // words up to which a query is taken for the beginning of a title or keyword
 	popularFor   = 10 * time.Minute
-	popularDays  = 14
+	popularDays  = 15
 )
 
 // Suggest returns the topics that a query may mean, the likeliest first; for an
@@ -85,7 +83,8 @@ func (p *popular) topics(b *Bot, brain *brain) []knowledge.Topic {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if now := b.Now(); now.Sub(p.since) >= popularFor {
-		if counts, err := b.askedTopics(now); err == nil { // else those of before are better than none
+		if asked, err := b.countQuestions(now.In(b.Zone), popularDays); err == nil { // else those of before are better than none
+			counts := asked.topics
 			p.ids = slices.DeleteFunc(slices.Collect(maps.Keys(counts)), func(id string) bool { return counts[id] < smallest })
 			slices.SortFunc(p.ids, func(a, b string) int { return cmp.Or(counts[b]-counts[a], strings.Compare(a, b)) })
 		}
@@ -99,33 +98,6 @@ func (p *popular) topics(b *Bot, brain *brain) []knowledge.Topic {
 	}
 	topics := brain.topicsOf(ids)
 	return topics[:min(maxSuggested, len(topics))]
-}
-
-// askedTopics counts the answers of the last days by topic.
-func (b *Bot) askedTopics(now time.Time) (map[string]int, error) {
-	counts := map[string]int{}
-	after := knowledge.DateOf(now.In(b.Zone)).AddDays(-popularDays).String()
-	for {
-		var page []store.Question
-		err := b.Store.View(func(tx store.Tx) (err error) {
-			page, err = tx.QuestionsAfter(after, pageRead)
-			return err
-		})
-		if err != nil {
-			return nil, fmt.Errorf("count what is asked: %w", err)
-		}
-		for _, q := range page {
-			if q.Outcome == string(match.Answer) {
-				for _, topic := range q.Topics {
-					counts[topic]++
-				}
-			}
-		}
-		if len(page) < pageRead {
-			return counts, nil
-		}
-		after = page[len(page)-1].ID
-	}
 }
 
 // seasonal lists the topics that the reminders of the running stages speak of,

@@ -34,7 +34,7 @@ const (
 // topic changed, or that a question has an answer.
 type Watch struct {
 	Topic    string `json:"topic,omitempty"`    // "" for a question
-	Seen     string `json:"seen,omitempty"`     // with Topic: its verdict and basis, as the person knows them
+	Seen     string `json:"seen,omitempty"`     // of a topic its verdict and basis, of a question the topics, that the person knows
 	Question string `json:"question,omitempty"` // without Topic: the question, masked
 	ID       string `json:"id,omitempty"`       // without Topic: of the question in the log
 }
