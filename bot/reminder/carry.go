@@ -41,9 +41,8 @@ func (r *run) carry(ctx context.Context) {
 		}
 	}()
 	// What is under way ends by itself: only whoever knows what became of a message may settle it.
-	sending, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	sending, cancel := underWay(ctx)
 	defer cancel()
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
 
 	err := r.collect(ctx)
 	if err == nil {
@@ -58,6 +57,13 @@ func (r *run) carry(ctx context.Context) {
 		r.Log.Error("a delivery stopped for now", "delivery", r.id, "error", err)
 		_ = sleep(ctx, retryAfter) // the context is looked at by whoever begins the next run
 	}
+}
+
+// underWay is a context for what may end once ctx has, within grace.
+func underWay(ctx context.Context) (context.Context, context.CancelFunc) {
+	sending, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return sending, func() { stop(); cancel() }
 }
 
 const (

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"tanyanetral/bot"
 	"tanyanetral/store"
@@ -55,9 +54,8 @@ func Tell(ctx context.Context, s store.Store, b *bot.Bot, sender bot.Sender) (to
 // tell tells one person. What is under way when the context ends may end too: it
 // would be repeated if it was not known what became of it.
 func tell(ctx context.Context, s store.Store, sender bot.Sender, to store.Key, all []bot.News) (told int, err error) {
-	sending, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	sending, cancel := underWay(ctx)
 	defer cancel()
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
 	for _, news := range all {
 		_, err := sender.Send(sending, bot.Message{To: to, Reply: news.Reply, Priority: bot.ToRemind})
 		switch {
