@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -182,6 +183,9 @@ func TestStopLetsMessagesUnderWayEnd(t *testing.T) {
 	fake := telegramtest.Start(t, telegramtest.Options{})
 	s := delivering(t, fake, people, 10)
 	id, stop := s.begin(t, fake)
+	for s.channel.State().Messages+fake.Counts().Messages < people {
+		runtime.Gosched() // until all have been begun
+	}
 	if err := stop(); err != nil {
 		t.Errorf("the server stopped with %v", err)
 	}
