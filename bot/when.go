@@ -37,6 +37,9 @@ func When(typed string, now time.Time) (time.Time, error) {
 	year, month, day := dayNamed(m[1], now.In(zone))
 	hour, _ := strconv.Atoi(m[2]) // the form has digits only
 	minute, _ := strconv.Atoi(m[3])
+	if year < 2000 { // a slip; and long ago the timezones were others
+		return time.Time{}, errWhen
+	}
 	at := time.Date(year, month, day, hour, minute, 0, 0, zone)
 	if at.Day() != day || at.Month() != month || at.Hour() != hour || at.Minute() != minute {
 		return time.Time{}, errWhen // there is no such day or hour
