@@ -42,9 +42,13 @@ func leans(an analysis) bool {
 	return len(an.words) > 0 && (len(an.words) <= shortQuestion || leaning[an.words[0]] && len(an.words) <= 3*shortQuestion)
 }
 
-// inContext ranks the candidates anew, knowing the last topic.
-func (m *Matcher) inContext(an analysis, alone []candidate, last int32) []candidate {
-	evidence, classes := m.followUpEvidence(an, alone, last)
+// inContext ranks the candidates anew where a question may lean on the last topic.
+func (m *Matcher) inContext(an analysis, alone []candidate, last string) []candidate {
+	class, ok := m.numbers[last]
+	if !ok || !leans(an) {
+		return alone
+	}
+	evidence, classes := m.followUpEvidence(an, alone, class)
 	weights := m.params.FollowUp
 	out := make([]candidate, len(classes))
 	best := math.Inf(-1)
@@ -64,8 +68,12 @@ func (w followUpEvidence) score(e followUpEvidence) float64 {
 }
 
 func (m *Matcher) followUpEvidence(an analysis, alone []candidate, last int32) ([]followUpEvidence, []int32) {
-	merged := m.params.Fusion.fuse(m.model.candidates(m.model.analyser.join(m.about[last].title, an)))
-	replaced := m.params.Fusion.fuse(m.model.candidates(m.model.analyser.join(m.model.analyser.without(m.about[last].title, an), an)))
+	title := m.about[last].title
+	merged := m.rank(m.model.analyser.join(title, an))
+	replaced := merged
+	if left := m.model.analyser.without(title, an); len(left.words) < len(title.words) {
+		replaced = m.rank(m.model.analyser.join(left, an))
+	}
 	lastTopic := m.base.Topics[last-1]
 	classes := []int32{background, last}
 	for _, c := range alone {

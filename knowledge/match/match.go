@@ -152,7 +152,20 @@ const maxQuestion = 8000
 
 // Match finds what a question asks for. last is the topic that was answered
 // before in the same conversation, for follow-up questions, or "".
-func (m *Matcher) Match(question, last string) Result {
+func (m *Matcher) Match(question, last string) Result { return m.answer(m.hear(question), last) }
+
+// heard is what a question says by itself.
+type heard struct {
+	social    Social
+	analysis  analysis
+	sentences [][]indonesian.Word
+	alone     []candidate // nil where nothing is asked
+}
+
+// leans tells whether what was answered before may make a difference.
+func (h *heard) leans() bool { return h.alone != nil && leans(h.analysis) }
+
+func (m *Matcher) hear(question string) *heard {
 	if len(question) > maxQuestion {
 		cut := len(question) - maxQuestion
 		for cut < len(question) && !utf8.RuneStart(question[cut]) {
@@ -162,24 +175,26 @@ func (m *Matcher) Match(question, last string) Result {
 	}
 	words := m.model.analyser.lexicon.Words(question)
 	if social, ok := m.social.recognise(wordTexts(words)); ok {
-		return Result{Outcome: Unknown, Confidence: 1, Social: social}
+		return &heard{social: social}
 	}
-	an := m.model.analyser.analyseWords(words)
-	if len(an.stems) == 0 {
-		return Result{Outcome: Unknown, Confidence: 1}
+	h := &heard{analysis: m.model.analyser.analyseWords(words)}
+	if len(h.analysis.stems) > 0 {
+		h.sentences = splitSentences(question, words)
+		h.alone = m.rank(h.analysis)
 	}
-	r := m.decide(m.rank(an, last), m.params.Caution)
-	if two, ok := m.twoQuestions(question, words, r); ok {
+	return h
+}
+
+func (m *Matcher) answer(h *heard, last string) Result {
+	if h.alone == nil {
+		return Result{Outcome: Unknown, Confidence: 1, Social: h.social}
+	}
+	r := m.decide(m.inContext(h.analysis, h.alone, last), m.params.Caution)
+	if two, ok := m.twoQuestions(h.sentences, r); ok {
 		return two
 	}
 	return r
 }
 
-// rank returns the candidates for a question, with calibrated probabilities, the likeliest first.
-func (m *Matcher) rank(an analysis, last string) []candidate {
-	alone := m.params.Fusion.fuse(m.model.candidates(an))
-	if class, ok := m.numbers[last]; ok && leans(an) {
-		return m.inContext(an, alone, class)
-	}
-	return alone
-}
+// rank returns the candidates for a text, with calibrated probabilities, the likeliest first.
+func (m *Matcher) rank(an analysis) []candidate { return m.params.Fusion.fuse(m.model.candidates(an)) }

@@ -13,7 +13,7 @@ type Memo struct {
 
 // found is what was found for some questions.
 type found struct {
-	leans   map[string]bool // whether a question may lean on the one before
+	heard   map[string]*heard
 	results map[asked]Result
 }
 
@@ -27,14 +27,20 @@ const (
 // NewMemo returns a Memo of what a matcher finds.
 func NewMemo(m *Matcher) *Memo { return &Memo{matcher: m, young: nothingFound(), aged: nothingFound()} }
 
-func nothingFound() found { return found{map[string]bool{}, map[asked]Result{}} }
+func nothingFound() found { return found{map[string]*heard{}, map[asked]Result{}} }
 
 // Match returns what Matcher.Match returns. The result must not be changed.
 func (m *Memo) Match(question, last string) Result {
 	if len(question) > memorable {
 		return m.matcher.Match(question, last)
 	}
-	if last != "" && !m.leans(question) {
+	m.mu.Lock()
+	h, ok := recall(m.young.heard, m.aged.heard, question)
+	m.mu.Unlock()
+	if !ok {
+		h = m.matcher.hear(question)
+	}
+	if !h.leans() {
 		last = "" // what was answered before makes no difference
 	}
 	key := asked{question, last}
@@ -42,28 +48,15 @@ func (m *Memo) Match(question, last string) Result {
 	r, ok := recall(m.young.results, m.aged.results, key)
 	m.mu.Unlock()
 	if !ok {
-		r = m.matcher.Match(question, last)
+		r = m.matcher.answer(h, last)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.young.results) >= memoSize {
 		m.young, m.aged = nothingFound(), m.young
 	}
-	m.young.results[key] = r
+	m.young.heard[question], m.young.results[key] = h, r
 	return r
-}
-
-func (m *Memo) leans(question string) bool {
-	m.mu.Lock()
-	answer, ok := recall(m.young.leans, m.aged.leans, question)
-	m.mu.Unlock()
-	if !ok {
-		answer = leans(m.matcher.model.analyser.analyse(question))
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.young.leans[question] = answer
-	return answer
 }
 
 func recall[K comparable, V any](young, aged map[K]V, key K) (value V, ok bool) {

@@ -13,12 +13,16 @@ import (
 func TestMemoFindsWhatItsMatcherFinds(t *testing.T) {
 	base, m := embedded()
 	memo := match.NewMemo(m)
+	questions := []string{"sanksinya apa?", "kalau istri saya?", "kalau PPPK?", "halo", "?", "Boleh like? Lapor ke mana?"}
+	for _, topic := range base.Topics {
+		questions = append(questions, topic.Title)
+	}
 	for range 2 {
-		for _, topic := range base.Topics {
-			for _, last := range []string{"", "medsos-like"} {
-				want, got := m.Match(topic.Title, last), memo.Match(topic.Title, last)
+		for _, question := range questions {
+			for _, last := range []string{"", "medsos-like", base.Topics[0].ID, "medsos-like"} {
+				want, got := m.Match(question, last), memo.Match(question, last)
 				if diff := cmp.Diff(want, got, cmp.AllowUnexported(match.Result{})); diff != "" {
-					t.Fatalf("%q after %q: %s", topic.Title, last, diff)
+					t.Fatalf("%q after %q: %s", question, last, diff)
 				}
 			}
 		}

@@ -105,7 +105,7 @@ func (m *Matcher) judgeFollowUp(question string, last int32, topics []string) (j
 	if !leans(an) {
 		return judgedFollowUp{}, false
 	}
-	evidence, classes := m.followUpEvidence(an, m.params.Fusion.fuse(m.model.candidates(an)), last)
+	evidence, classes := m.followUpEvidence(an, m.rank(an), last)
 	t := judgedFollowUp{evidence: evidence}
 	for _, class := range classes {
 		if class == background {

@@ -17,8 +17,7 @@ const surely = 0.9
 
 // twoQuestions recognises a message that asks for two topics, both clearly:
 // "boleh like? terus lapor camat ke mana?"
-func (m *Matcher) twoQuestions(text string, words []indonesian.Word, whole Result) (Result, bool) {
-	sentences := splitSentences(text, words)
+func (m *Matcher) twoQuestions(sentences [][]indonesian.Word, whole Result) (Result, bool) {
 	if len(sentences) < 2 || len(sentences) > 6 || whole.Outcome == Unknown {
 		return Result{}, false
 	}
@@ -31,9 +30,10 @@ func (m *Matcher) twoQuestions(text string, words []indonesian.Word, whole Resul
 		if len(an.stems) < 2 {
 			continue
 		}
-		r := m.decide(m.rank(an, ""), m.params.Caution)
+		alone := m.rank(an)
+		r := m.decide(alone, m.params.Caution)
 		if r.Confidence < surely && len(answers) > 0 { // it may lean on the first
-			r = m.decide(m.rank(an, answers[0].Topic), m.params.Caution)
+			r = m.decide(m.inContext(an, alone, answers[0].Topic), m.params.Caution)
 		}
 		if r.Outcome != Answer || r.Confidence < surely {
 			return Result{}, false
