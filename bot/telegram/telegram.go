@@ -74,7 +74,7 @@ type Channel struct {
 	metrics *metrics
 	flood   flood
 	flight  flight
-	queues  queues
+	queues  *queues
 	health  health
 	late    lateChats
 
@@ -114,7 +114,7 @@ func New(o Options) (*Channel, error) {
 	c := &Channel{
 		options: o, bot: o.Bot, store: o.Store, now: o.Now, client: client,
 		log:  slog.New(MaskLogs(o.Log.Handler(), o.Token)),
-		pace: newPace(o.Limits, o.Now),
+		pace: newPace(o.Limits, o.Now), queues: newQueues(),
 	}
 	c.me.Store(&tgbotapi.User{})
 	c.metrics = newMetrics(o.Metrics, c)
