@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -23,16 +25,67 @@ import (
 )
 
 // BenchmarkAnswers compares the bot, state on disk and all, with a plain echo
-// bot of the same library that stores nothing. 1,000 people ask at once; each
-// asks again as soon as the answer is there. One operation is one question.
+// bot of the same library that stores nothing. Each is a process of its own, as
+// in service. 1,000 people ask at once; each asks again as soon as the answer is
+// there. One operation is one question.
 //
 //	go test -run '^$' -bench Answers -benchtime 20000x ./bot/telegram
 func BenchmarkAnswers(b *testing.B) {
 	questions := devQuestions(b)
 	for _, way := range []time.Duration{0, time.Millisecond} { // to Telegram and back; really it is some 50
-		b.Run(fmt.Sprintf("echo/%s", way), func(b *testing.B) { benchmark(b, questions, way, startEcho) })
-		b.Run(fmt.Sprintf("bot/%s", way), func(b *testing.B) { benchmark(b, questions, way, startBot) })
+		for _, name := range []string{"echo", "bot"} {
+			b.Run(fmt.Sprintf("%s/%s", name, way), func(b *testing.B) { benchmarkAnswers(b, questions, way, name) })
+		}
 	}
+}
+
+// botVariable makes the test binary one of the bots that BenchmarkAnswers
+// compares. Its arguments are the address of the Bot API and a folder for state.
+const botVariable = "TANYANETRAL_TELEGRAM_TEST_BOT"
+
+// runBot is a bot of that name, until it is killed.
+func runBot(name, api, folder string) error {
+	if name == "echo" {
+		return echo(api)
+	}
+	channel, _, err := answering(api, folder)
+	if err != nil {
+		return err
+	}
+	return channel.Run(context.Background())
+}
+
+// echo is the echo bot of the library's own README.
+func echo(address string) error {
+	api, err := tgbotapi.NewBotAPIWithAPIEndpoint(telegramtest.Token, address+"/bot%s/%s")
+	if err != nil {
+		return err
+	}
+	for update := range api.GetUpdatesChan(tgbotapi.UpdateConfig{Timeout: 1}) {
+		if update.Message == nil {
+			continue
+		}
+		if _, err := api.Send(tgbotapi.NewMessage(update.Message.Chat.ID, update.Message.Text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answering is the bot as it is in service.
+func answering(api, folder string) (*telegram.Channel, *bolt.Store, error) {
+	state, err := bolt.Open(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	base, matcher := embedded()
+	answering := bot.New(bot.Options{Store: state, Zone: time.UTC, Now: time.Now, Random: rand.Reader, LogQuestions: true})
+	answering.Learn(base, matcher)
+	channel, err := telegram.New(telegram.Options{
+		API: api, Token: telegramtest.Token, Limits: telegram.NoLimits(), Bot: answering, Ready: ready, Store: state,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now,
+	})
+	return channel, state, err
 }
 
 func devQuestions(b *testing.B) []string {
@@ -51,15 +104,21 @@ func devQuestions(b *testing.B) []string {
 	return questions[1:]
 }
 
-const askers = 1000
+const (
+	askers = 1000
+	first  = 1 << 40 // the chat that waits for a bot to be there
+)
 
-// benchmark asks b.N questions and reports the rate and how long answers took.
-func benchmark(b *testing.B, questions []string, way time.Duration, start func(*testing.B, *telegramtest.Server)) {
+// benchmarkAnswers asks b.N questions and reports the rate and how long answers took.
+func benchmarkAnswers(b *testing.B, questions []string, way time.Duration, name string) {
 	var mu sync.Mutex
 	asked := make(map[int64]time.Time, askers) // by chat
 	took := make([]time.Duration, 0, b.N)
 	answers := make(chan int64, b.N+askers)
 	server, err := telegramtest.New(telegramtest.Options{Unchecked: true, Forget: true, OnMessage: func(m telegramtest.Message) {
+		if m.Chat == first {
+			return
+		}
 		now := time.Now()
 		mu.Lock()
 		took = append(took, now.Sub(asked[m.Chat]))
@@ -69,10 +128,11 @@ func benchmark(b *testing.B, questions []string, way time.Duration, start func(*
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(server.Close) // after what start cleans up
+	b.Cleanup(server.Close)
 	if way > 0 {
 		server.Trouble(telegramtest.Slow(way), telegramtest.When{Method: "sendMessage"})
 	}
+	startBot(b, server, name)
 	next := 0
 	rounds := make([]int64, askers)
 	ask := func(asker int64) {
@@ -85,7 +145,6 @@ func benchmark(b *testing.B, questions []string, way time.Duration, start func(*
 		server.Person(chat).Say(questions[next%len(questions)])
 		next++
 	}
-	start(b, server)
 	b.ResetTimer()
 	for asker := range int64(min(askers, b.N)) {
 		ask(asker)
@@ -102,56 +161,22 @@ func benchmark(b *testing.B, questions []string, way time.Duration, start func(*
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 }
 
-// startEcho runs the echo bot of the library's own README.
-func startEcho(b *testing.B, server *telegramtest.Server) {
-	api, err := tgbotapi.NewBotAPIWithAPIEndpoint(server.Token(), server.URL()+"/bot%s/%s")
-	if err != nil {
+// startBot starts a bot in a process of its own and returns once it answers.
+func startBot(b *testing.B, server *telegramtest.Server, name string) {
+	process := exec.Command(os.Args[0], server.URL(), b.TempDir())
+	process.Env = append(os.Environ(), botVariable+"="+name)
+	process.Stderr = os.Stderr
+	if err := process.Start(); err != nil {
 		b.Fatal(err)
 	}
-	updates := api.GetUpdatesChan(tgbotapi.UpdateConfig{Timeout: 1})
-	var done sync.WaitGroup
-	done.Go(func() {
-		for update := range updates {
-			if update.Message != nil {
-				if _, err := api.Send(tgbotapi.NewMessage(update.Message.Chat.ID, update.Message.Text)); err != nil {
-					b.Error(err)
-				}
-			}
-		}
-	})
 	b.Cleanup(func() {
-		api.StopReceivingUpdates()
-		done.Wait()
+		_ = process.Process.Kill() // it may have ended by itself
+		_ = process.Wait()
 	})
-}
-
-func startBot(b *testing.B, server *telegramtest.Server) {
-	state, err := bolt.Open(b.TempDir())
-	if err != nil {
+	server.Person(first).Say("halo")
+	if err := server.Wait(b.Context(), func() bool { return server.Counts().Messages > 0 }); err != nil {
 		b.Fatal(err)
 	}
-	base, matcher := embedded()
-	answering := bot.New(bot.Options{Store: state, Zone: time.UTC, Now: time.Now, Random: rand.Reader, LogQuestions: true})
-	answering.Learn(base, matcher)
-	channel, err := telegram.New(telegram.Options{
-		API: server.URL(), Token: server.Token(), Limits: telegram.NoLimits(), Bot: answering, Ready: ready, Store: state,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now,
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- channel.Run(ctx) }()
-	b.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			b.Error(err)
-		}
-		if err := state.Close(); err != nil {
-			b.Error(fmt.Errorf("close: %w", err))
-		}
-	})
 }
 
 // BenchmarkInline types b.N inline queries, 100 a second, and reports how long
@@ -164,7 +189,19 @@ func BenchmarkInline(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Cleanup(server.Close)
-	startBot(b, server)
+	channel, state, err := answering(server.URL(), b.TempDir())
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- channel.Run(ctx) }()
+	b.Cleanup(func() {
+		stop()
+		if err := errors.Join(<-ended, state.Close()); err != nil {
+			b.Error(err)
+		}
+	})
 	queries := append(devQuestions(b), "", "like", "fot", "mobil dinas", "stiker")
 	var mu sync.Mutex
 	asked := map[int64]time.Time{} // by update

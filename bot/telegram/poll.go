@@ -230,10 +230,10 @@ func (f *flight) unhandled() int {
 // when a quarter of what was in flight is handled, and what a poll would bring
 // again leaves room for as many new ones.
 func (f *flight) wait(ctx context.Context, atMost time.Duration) {
-	enough := f.unhandled() * 3 / 4
+	enough := f.unhandled() / 2
 	timer := time.NewTimer(atMost)
 	defer timer.Stop()
-	for f.unhandled() > enough || f.unconfirmed() > maxInFlight*3/4 {
+	for f.unhandled() > enough || f.unconfirmed() > maxInFlight/2 {
 		f.mu.Lock()
 		if f.changed == nil {
 			f.changed = make(chan struct{})

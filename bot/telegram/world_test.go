@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"image"
 	"image/png"
 	"log/slog"
@@ -42,6 +43,10 @@ var embedded = sync.OnceValues(func() (*knowledge.Base, *match.Matcher) {
 })
 
 func TestMain(m *testing.M) {
+	if name := os.Getenv(botVariable); name != "" {
+		fmt.Fprintln(os.Stderr, runBot(name, os.Args[1], os.Args[2]))
+		os.Exit(1)
+	}
 	embedded() // outside of all bubbles
 	os.Exit(m.Run())
 }
