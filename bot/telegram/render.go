@@ -116,24 +116,23 @@ func (w *writer) finish() []string {
 // last line that fits, else after the last word, else after the last letter; a
 // break that would leave half of the page empty is not taken.
 func cut(text string, limit int) (head, rest string) {
-	if units(text) <= limit {
-		return text, ""
-	}
 	fits, line, word := 0, 0, 0
-	for i, n := 0, 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
+	for n := 0; fits < len(text); {
+		r, size := utf8.DecodeRuneInString(text[fits:])
 		if r == '\n' {
-			line = i
+			line = fits
 		}
 		if unicode.IsSpace(r) {
-			word = i
+			word = fits
 		}
 		n += unitsOf(r)
 		if n > limit {
 			break
 		}
-		i += size
-		fits = i
+		fits += size
+	}
+	if fits == len(text) {
+		return text, ""
 	}
 	at := fits
 	switch {

@@ -96,7 +96,7 @@ func TestLongLabelsAreListedInTheText(t *testing.T) {
 func FuzzRender(f *testing.F) {
 	f.Add("Judul <b>", "Isi & \u202e 😀", 3)
 	f.Add(strings.Repeat("x", 5000), "\x00\n\n\n", 200)
-	server, err := telegramtest.New(telegramtest.Options{})
+	server, err := telegramtest.New(telegramtest.Options{Forget: true})
 	if err != nil {
 		f.Fatal(err)
 	}
