@@ -257,7 +257,7 @@ func TestWhatChannelsSay(t *testing.T) {
 			t.Errorf("%s: %s", name, shown(reply))
 		}
 	}
-	if got := fmt.Sprint(bot.TooMany().Plain()); !strings.Contains(got, "20 pesan dalam satu menit") {
+	if got := fmt.Sprint(bot.TooMany().Plain()); !strings.Contains(got, "terlalu banyak dalam satu menit") {
 		t.Errorf("got %q", got)
 	}
 }

@@ -38,7 +38,7 @@ func apology() Reply {
 
 // TooMany is what somebody reads who writes too much in too short a time.
 func TooMany() Reply {
-	reply := say("Anda menulis lebih dari 20 pesan dalam satu menit, jadi saya berhenti menjawab dahulu. Tunggu sebentar, lalu tulis pertanyaan Anda sekali lagi.")
+	reply := say("Pesan dari Anda terlalu banyak dalam satu menit, jadi saya berhenti menjawab dahulu. Tunggu sebentar, lalu tulis pertanyaan Anda sekali lagi.")
 	reply.Notice = "Terlalu banyak dalam satu menit. Tunggu sebentar, lalu coba lagi."
 	return reply
 }

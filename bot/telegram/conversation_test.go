@@ -178,7 +178,7 @@ func TestFloodGetsOneNoticeAndNobodyElseNotices(t *testing.T) {
 		w.Person(43).Say("halo")
 		w.settle()
 		got := w.sent(42)
-		if len(got) != 21 || !strings.Contains(got[20], "20 pesan") {
+		if len(got) != 21 || !strings.Contains(got[20], "terlalu banyak") {
 			t.Fatalf("got %d replies, the last %q", len(got), got[len(got)-1])
 		}
 		if len(w.sent(43)) != 1 {

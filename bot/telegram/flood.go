@@ -12,6 +12,10 @@ const (
 	// maxPerGroup is the same for a group, whoever writes: Telegram lets the bot send it
 	// 20, and what waits for its turn there holds up everybody else's updates.
 	maxPerGroup = 15
+
+	// enough is the number of answers after which somebody who is known to write too
+	// much gets no more, where the answers hold up everybody else.
+	enough = 6
 )
 
 // flood counts messages of each person and each group by the minute.
@@ -22,8 +26,9 @@ type flood struct {
 }
 
 type count struct {
-	since time.Time
-	n     int
+	since   time.Time
+	n       int
+	noticed bool
 }
 
 type allowance int
@@ -35,26 +40,27 @@ const (
 	ignoreIt
 )
 
-// allow counts a message.
-func (f *flood) allow(from origin, now time.Time) allowance {
+// allow counts a message. behind is the number of messages of its chat that wait for
+// their turn, where that holds up everybody else.
+func (f *flood) allow(from origin, behind int, now time.Time) allowance {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.sweep(now)
 	person := answerIt
 	if from.person != 0 {
-		person = f.count(from.person, maxPerMinute, now)
+		person = f.count(from.person, maxPerMinute, behind, now)
 	}
 	if person != answerIt || !from.group {
 		return person // who writes too much does not use up what others of the group have
 	}
-	group := f.count(from.chat, maxPerGroup, now)
+	group := f.count(from.chat, maxPerGroup, 0, now)
 	if group == noticeIt {
 		return noticeGroup
 	}
 	return group
 }
 
-func (f *flood) count(id int64, most int, now time.Time) allowance {
+func (f *flood) count(id int64, most, behind int, now time.Time) allowance {
 	c, ok := f.counts[id]
 	if !ok || now.Sub(c.since) >= time.Minute {
 		c = &count{since: now}
@@ -62,12 +68,13 @@ func (f *flood) count(id int64, most int, now time.Time) allowance {
 	}
 	c.n++
 	switch {
-	case c.n <= most:
+	case c.noticed:
+		return ignoreIt
+	case c.n <= enough, c.n+behind <= most:
 		return answerIt
-	case c.n == most+1:
-		return noticeIt
 	}
-	return ignoreIt
+	c.noticed = true
+	return noticeIt
 }
 
 // sweep forgets, once a minute, whose minute is over.

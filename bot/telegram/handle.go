@@ -108,7 +108,11 @@ func (c *Channel) report(err error) {
 
 // answer asks the bot, unless somebody writes too much.
 func (c *Channel) answer(ctx context.Context, event bot.Event, from origin) (bot.Turn, error) {
-	switch allowed := c.flood.allow(from, c.now()); {
+	now, behind := c.now(), 0
+	if !from.group && c.flight.heldUpBy(from.chat, now) {
+		behind = c.queues.behind(from.chat)
+	}
+	switch allowed := c.flood.allow(from, behind, now); {
 	case bot.Urgent(event):
 	case allowed == noticeIt && from.callback != "":
 		return bot.Turn{Reply: bot.Reply{Notice: bot.TooMany().Notice}}, nil

@@ -2,6 +2,7 @@ package telegram_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -106,6 +107,39 @@ func TestBusyGroupHoldsNobodyUp(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestFloodHoldsNobodyUpAtPeak: answers to one person wait for their turn, a second
+// each; the others, many by then, must not wait for all that somebody gets who writes too much.
+func TestFloodHoldsNobodyUpAtPeak(t *testing.T) {
+	const aSecond, longest = 20, 7
+	for _, burst := range []int{25, 250} {
+		inWorld(t, telegramtest.Options{Limits: telegramtest.RealLimits()}, func(w *world) {
+			w.options = func(o *telegram.Options) { o.Limits = telegram.TelegramLimits(30) }
+			w.start()
+			w.settle()
+			for range burst {
+				w.Person(42).Say("/kontak")
+			}
+			for i := range 20 * aSecond {
+				w.Person(int64(1000 + i)).Say("halo")
+				w.pass(time.Second / aSecond)
+				if before := int64(1000 + i - longest*aSecond); before >= 1000 && len(w.sent(before)) != 1 {
+					w.t.Fatalf("with %d messages at once, chat %d waits longer than %d seconds", burst, before, longest)
+				}
+			}
+			w.pass(time.Minute)
+			got := w.sent(42)
+			if len(got) < 4 || !strings.Contains(got[len(got)-1], "terlalu banyak") {
+				t.Errorf("%d messages at once got %d replies, the last %q", burst, len(got), got[len(got)-1])
+			}
+			w.Person(42).Say("/kontak")
+			w.settle()
+			if n := len(w.sent(42)) - len(got); n != 1 {
+				t.Errorf("after a minute: %d replies", n)
+			}
+		})
+	}
 }
 
 func TestBurstsToOneChatAndToAGroup(t *testing.T) {

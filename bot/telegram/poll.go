@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,6 +25,9 @@ const (
 	// silence is the time without updates from which on an offset is worth nothing:
 	// after a week Telegram goes on with ids at random.
 	silence = 6 * 24 * time.Hour
+
+	// maxHold is how long a chat may keep many updates of others from being confirmed.
+	maxHold = 3 * time.Second
 )
 
 // poll fetches updates and hands them to the queues of their chats until the
@@ -97,7 +101,7 @@ func (c *Channel) fresh(updates []update) []update {
 			c.log.Error("an update without an id")
 			continue
 		}
-		if c.flight.add(u.id) {
+		if c.flight.add(u, c.now()) {
 			fresh = append(fresh, u)
 		}
 	}
@@ -148,21 +152,23 @@ type flight struct {
 }
 
 type pendingUpdate struct {
-	id   int64
-	done bool
+	id    int64
+	key   int64     // of its queue
+	since time.Time // when it was fetched
+	done  bool
 }
 
 // add takes an update in and reports whether it was not there.
-func (f *flight) add(id int64) bool {
+func (f *flight) add(u update, now time.Time) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, p := range f.pending {
-		if p.id == id {
+		if p.id == u.id {
 			return false
 		}
 	}
-	f.pending = append(f.pending, pendingUpdate{id: id})
-	f.next = id + 1
+	f.pending = append(f.pending, pendingUpdate{id: u.id, key: u.key(), since: now})
+	f.next = u.id + 1
 	return true
 }
 
@@ -185,10 +191,8 @@ func (f *flight) done(id int64) {
 func (f *flight) offset() int64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, p := range f.pending {
-		if !p.done {
-			return p.id
-		}
+	if held := f.held(); len(held) > 0 {
+		return held[0].id
 	}
 	return f.next
 }
@@ -254,10 +258,22 @@ func (f *flight) wait(ctx context.Context, atMost time.Duration) {
 func (f *flight) unconfirmed() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for i, p := range f.pending {
-		if !p.done {
-			return len(f.pending) - i
-		}
+	return len(f.held())
+}
+
+// heldUpBy tells whether a chat keeps many updates from being confirmed, and has for long.
+func (f *flight) heldUpBy(key int64, now time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	held := f.held()
+	return len(held) >= maxInFlight/2 && held[0].key == key && now.Sub(held[0].since) >= maxHold
+}
+
+// held are the updates from the first that is not handled. The caller holds the lock.
+func (f *flight) held() []pendingUpdate {
+	first := slices.IndexFunc(f.pending, func(p pendingUpdate) bool { return !p.done })
+	if first < 0 {
+		return nil
 	}
-	return 0
+	return f.pending[first:]
 }

@@ -58,6 +58,13 @@ func (q *queues) next(key int64) func() {
 	return jobs[0]
 }
 
+// behind counts the jobs of a key that wait for the one that runs.
+func (q *queues) behind(key int64) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting[key])
+}
+
 // wait returns when all jobs have run. No more may be put then.
 func (q *queues) wait() {
 	close(q.idle)
