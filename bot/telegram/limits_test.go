@@ -1,6 +1,7 @@
 package telegram_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -81,6 +82,37 @@ func TestLimitsAreKeptAndAnswersGoFirst(t *testing.T) {
 		}
 		if slowest > time.Second {
 			t.Errorf("an answer took %s", slowest)
+		}
+	})
+}
+
+// TestCheckKeepsBackWhatWaited: what was wanted when it was queued may not be
+// when it has its turn.
+func TestCheckKeepsBackWhatWaited(t *testing.T) {
+	inWorld(t, telegramtest.Options{}, func(w *world) {
+		w.start()
+		w.settle()
+		w.Trouble(telegramtest.TooManyRequests(3600), telegramtest.When{Method: "sendMessage", Times: 1})
+		unwanted := errors.New("not any more")
+		asked, wanted := 0, true
+		sent := make(chan error, 1)
+		go func() {
+			_, err := w.channel.Send(w.t.Context(), bot.Message{
+				To: key("42"), Priority: bot.ToRemind, Reply: bot.Reply{Blocks: []bot.Block{{Kind: bot.Text, Text: "Masa tenang mulai besok."}}},
+				Check: func() error {
+					asked++
+					if !wanted {
+						return unwanted
+					}
+					return nil
+				},
+			})
+			sent <- err
+		}()
+		w.settle()
+		wanted = false
+		if err := <-sent; !errors.Is(err, unwanted) || asked != 2 || len(w.sent(42)) != 0 {
+			t.Errorf("asked %d times, error %v, sent %q", asked, err, w.sent(42))
 		}
 	})
 }

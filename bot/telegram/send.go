@@ -20,8 +20,9 @@ type outgoing struct {
 	chat     int64
 	reply    bot.Reply
 	priority bot.Priority
-	replaces int // message to edit, 0 for none
-	answers  int // message to reply to, 0 for none
+	replaces int          // message to edit, 0 for none
+	answers  int          // message to reply to, 0 for none
+	check    func() error // see bot.Message; nil for none
 
 	// In a group, for one person's eyes only: the person, and the button press that
 	// asked for it, if one did.
@@ -37,7 +38,7 @@ func (c *Channel) Send(ctx context.Context, m bot.Message) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out := outgoing{chat: chat, reply: m.Reply, priority: m.Priority}
+	out := outgoing{chat: chat, reply: m.Reply, priority: m.Priority, check: m.Check}
 	if m.Replaces != "" {
 		if out.replaces, err = strconv.Atoi(m.Replaces); err != nil {
 			return "", fmt.Errorf("%w: %q is no reference to a message", bot.ErrRefused, m.Replaces)
@@ -111,6 +112,11 @@ func (c *Channel) accept(ctx context.Context, out *outgoing, m message) (sent []
 	for attempt := 0; ; {
 		if err := c.pace.wait(ctx, out.chat, out.priority); err != nil {
 			return nil, fmt.Errorf("send a message: %w", err)
+		}
+		if out.check != nil {
+			if err := out.check(); err != nil {
+				return nil, err
+			}
 		}
 		result, err := c.client.upload(ctx, out.method(m), out.address(m.params), m.file)
 		if err == nil {
