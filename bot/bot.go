@@ -104,10 +104,13 @@ func (b *Bot) Learn(base *knowledge.Base, matcher *match.Matcher) {
 func (b *Bot) Knowledge() *knowledge.Base { return b.brain.Load().base }
 
 // Urgent tells whether an event stops or deletes something that is promised to
-// stop or go at once, however much somebody writes.
+// stop or go at once, however much somebody writes. In a group nothing does.
 func Urgent(e Event) bool {
-	name, _, _ := strings.Cut(strings.TrimSpace(e.Text), "@")
-	return e.Action == stop || name == "/berhenti" || name == "/hapus_data"
+	if e.Group {
+		return false
+	}
+	name, _, _ := commandName(strings.TrimSpace(e.Text))
+	return e.Action == stop || name == "berhenti" || name == "hapus_data"
 }
 
 // Answer handles an event and saves at once, for channels that cannot lose a reply.

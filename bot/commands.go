@@ -67,11 +67,7 @@ func withRest(f func(*turn, string) Reply) func(*turn, string) (Reply, error) {
 
 // command answers a message that begins with "/". A group's "/topik@bot" works too.
 func (t *turn) command(said string) (Reply, error) {
-	name, rest := said, ""
-	if space := strings.IndexFunc(said, unicode.IsSpace); space >= 0 {
-		name, rest = said[:space], strings.TrimSpace(said[space:])
-	}
-	name, _, named := strings.Cut(strings.ToLower(name[1:]), "@")
+	name, rest, named := commandName(said)
 	all := commands()
 	i := slices.IndexFunc(all, func(c command) bool { return name != "" && (name == c.Name || name == c.alias) })
 	switch {
@@ -83,6 +79,20 @@ func (t *turn) command(said string) (Reply, error) {
 		return privately(all[i].start), nil
 	}
 	return all[i].run(t, rest)
+}
+
+// commandName takes a message apart that is a command; named tells whether it
+// says which bot is meant. name is "" for any other message.
+func commandName(said string) (name, rest string, named bool) {
+	said, ok := strings.CutPrefix(said, "/")
+	if !ok {
+		return "", "", false
+	}
+	if space := strings.IndexFunc(said, unicode.IsSpace); space >= 0 {
+		said, rest = said[:space], strings.TrimSpace(said[space:])
+	}
+	name, _, named = strings.Cut(strings.ToLower(said), "@")
+	return name, rest, named
 }
 
 // admin tells whether an administrator asks, for no other eyes.

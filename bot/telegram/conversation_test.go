@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tanyanetral/bot/telegram"
 	"tanyanetral/bot/telegram/telegramtest"
 	"tanyanetral/store"
 )
@@ -225,9 +226,37 @@ func TestFloodStopsNothingThatMustGoAtOnce(t *testing.T) {
 	})
 }
 
+// TestUrgentFloodHoldsNobodyUp: what must be done at once is done however often
+// it is said, but not answered so often.
+func TestUrgentFloodHoldsNobodyUp(t *testing.T) {
+	for _, chat := range []int64{42, supergroup} {
+		inWorld(t, telegramtest.Options{Limits: telegramtest.RealLimits()}, func(w *world) {
+			w.options = func(o *telegram.Options) { o.Limits = telegram.TelegramLimits(30) }
+			w.start()
+			for range 300 {
+				w.Person(42).In(chat).Say("/Berhenti ya")
+			}
+			w.Person(43).Say("halo")
+			w.pass(40 * time.Second)
+			if n := len(w.sent(chat)); n > 25 {
+				w.t.Errorf("%d replies in chat %d", n, chat)
+			}
+			if len(w.sent(43)) != 1 {
+				w.t.Errorf("somebody else waits for chat %d", chat)
+			}
+			w.subscribe("42")
+			w.Person(42).Say("/berhenti")
+			w.pass(40 * time.Second)
+			if got := w.person("42").Subscription; got != store.NoReminders {
+				w.t.Errorf("the subscription is %q", got)
+			}
+		})
+	}
+}
+
 func TestOldMessagesGetOneApology(t *testing.T) {
 	inWorld(t, telegramtest.Options{}, func(w *world) {
-		old := time.Now().Add(-30 * time.Hour).Unix()
+		old := time.Now().Add(-2 * time.Hour).Unix()
 		for i := range 3 {
 			w.PushRaw(fmt.Sprintf(`{"message":{"message_id":%d,"date":%d,"chat":{"id":42,"type":"private"},"from":{"id":42,"first_name":"Nama"},"text":"halo"}}`, i+1, old))
 		}

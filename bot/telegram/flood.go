@@ -16,6 +16,10 @@ const (
 	// enough is the number of answers after which somebody who is known to write too
 	// much gets no more, where the answers hold up everybody else.
 	enough = 6
+
+	// maxUrgent is the number of replies that somebody who wrote too much still gets
+	// in a minute to what must be done at once.
+	maxUrgent = 3
 )
 
 // flood counts messages of each person and each group by the minute.
@@ -29,6 +33,7 @@ type count struct {
 	since   time.Time
 	n       int
 	noticed bool
+	urgent  int
 }
 
 type allowance int
@@ -75,6 +80,18 @@ func (f *flood) count(id int64, most, behind int, now time.Time) allowance {
 	}
 	c.noticed = true
 	return noticeIt
+}
+
+// told counts a reply to something urgent, and reports whether there have been enough.
+func (f *flood) told(from origin) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := f.counts[from.person]
+	if c == nil {
+		return false
+	}
+	c.urgent++
+	return c.urgent > maxUrgent
 }
 
 // sweep forgets, once a minute, whose minute is over.

@@ -51,6 +51,27 @@ func TestGroupIsAnsweredOnlyWhenItSpeaksToTheBot(t *testing.T) {
 	})
 }
 
+func TestCaptionInAGroupIsReadLikeAText(t *testing.T) {
+	inWorld(t, telegramtest.Options{}, func(w *world) {
+		w.start()
+		for i, test := range []struct {
+			caption, entities string
+			answer            bool
+		}{
+			{"@fake_bot " + likeQuestion, `[{"type":"mention","offset":0,"length":9}]`, true},
+			{likeQuestion, `[]`, false},
+		} {
+			chat := int64(group - i)
+			w.PushRaw(fmt.Sprintf(`{"message":{"message_id":1,"date":1700000000,"chat":{"id":%d,"type":"group"},"from":{"id":42,"first_name":"Nama"},
+				"photo":[{"file_id":"a","width":1,"height":1}],"caption":%q,"caption_entities":%s}}`, chat, test.caption, test.entities))
+			w.settle()
+			if got := w.sent(chat); (len(got) == 1 && strings.Contains(got[0], "Dilarang")) != test.answer {
+				t.Errorf("%q: got %q", test.caption, got)
+			}
+		}
+	})
+}
+
 func TestReplyToTheBotInAGroupGoesOn(t *testing.T) {
 	inWorld(t, telegramtest.Options{}, func(w *world) {
 		w.start()

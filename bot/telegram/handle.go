@@ -112,8 +112,10 @@ func (c *Channel) answer(ctx context.Context, event bot.Event, from origin) (bot
 	if !from.group && c.flight.heldUpBy(from.chat, now) {
 		behind = c.queues.behind(from.chat)
 	}
+	quiet := false
 	switch allowed := c.flood.allow(from, behind, now); {
-	case bot.Urgent(event):
+	case allowed != answerIt && bot.Urgent(event):
+		quiet = c.flood.told(from)
 	case allowed == noticeIt && from.callback != "":
 		return bot.Turn{Reply: bot.Reply{Notice: bot.TooMany().Notice}}, nil
 	case allowed == noticeIt:
@@ -130,7 +132,11 @@ func (c *Channel) answer(ctx context.Context, event bot.Event, from origin) (bot
 		return bot.Turn{}, ctx.Err()
 	}
 	c.greetAdmin(ctx, from)
-	return c.bot.Handle(event)
+	turn, err := c.bot.Handle(event)
+	if quiet {
+		turn.Reply = bot.Reply{Notice: turn.Reply.Notice}
+	}
+	return turn, err
 }
 
 // deliver sends a reply to where an update came from, and tells what became of it.
@@ -221,8 +227,9 @@ func faultyField(err error) string {
 	return fmt.Sprintf("%T", err)
 }
 
-// lateAfter is the age of a message from which on its answer begins with an apology.
-const lateAfter = 24 * time.Hour
+// lateAfter is the age of a message from which on its answer begins with an
+// apology. Telegram itself keeps no update for longer than a day.
+const lateAfter = time.Hour
 
 // lateChats are the chats that got an apology since the bot was last away.
 type lateChats struct {

@@ -183,13 +183,14 @@ func (c *Channel) finish(working context.Context, stop context.CancelFunc) {
 func (c *Channel) introduce(ctx context.Context) error {
 	for attempt := 1; ; attempt++ {
 		result, err := c.client.call(ctx, "getMe", nil, slowest)
+		me := tgbotapi.User{}
 		if err == nil {
-			me, err := decodeUser(result)
-			if err == nil {
-				c.me.Store(&me)
-				c.log.Info("telegram knows the bot", "username", me.UserName)
-				return nil
-			}
+			me, err = decodeUser(result)
+		}
+		if err == nil {
+			c.me.Store(&me)
+			c.log.Info("telegram knows the bot", "username", me.UserName)
+			return nil
 		}
 		if err := c.tryAgain(ctx, err, attempt); err != nil {
 			return err

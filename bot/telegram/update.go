@@ -163,10 +163,13 @@ func isAttachment(m *tgbotapi.Message) bool {
 // alone, in reply to somebody, hands over what that person said.
 func (c *Channel) addressed(m *tgbotapi.Message) (text string, ok bool) {
 	me := c.me.Load()
-	said := utf16.Encode([]rune(m.Text))
+	said, entities := utf16.Encode([]rune(m.Text)), m.Entities
+	if m.Text == "" {
+		said, entities = utf16.Encode([]rune(m.Caption)), m.CaptionEntities
+	}
 	var without []uint16 // the text without mentions of the bot
 	end := 0
-	for _, entity := range m.Entities {
+	for _, entity := range entities {
 		from, to := entity.Offset, entity.Offset+entity.Length
 		if from < end || to > len(said) || to < from {
 			continue // Telegram sends entities in order and within the text
@@ -204,7 +207,7 @@ func (c *Channel) addressed(m *tgbotapi.Message) (text string, ok bool) {
 	}
 	text = strings.TrimSpace(string(utf16.Decode(without)))
 	if ok && text == "" && reply != nil && (reply.From == nil || reply.From.ID != me.ID) {
-		text = reply.Text
+		text = cmp.Or(reply.Text, reply.Caption)
 	}
 	return text, ok
 }
