@@ -98,6 +98,11 @@ func (p *program) order(c *cli.Command) (o order, err error) {
 		return o, err
 	}
 	o.yes, o.again, o.csv = c.Bool("yes"), c.Bool("again"), c.String("csv")
+	for _, flag := range []string{"text", "topic"} { // as by a script whose variable is empty
+		if c.IsSet(flag) && strings.TrimSpace(c.String(flag)) == "" {
+			return o, usagef("--%s tidak diisi", flag)
+		}
+	}
 	o.Text, o.Topic = c.String("text"), c.String("topic")
 	if o.To, err = audienceOf(c); err != nil || !c.IsSet("at") {
 		return o, err

@@ -53,6 +53,9 @@ func (p *program) knowledgeCommand() *cli.Command {
 }
 
 func (p *program) check(_ context.Context, c *cli.Command) error {
+	if c.Args().Present() {
+		return usagef("knowledge check tidak memakai argumen; folder daerah ditunjuk dengan --knowledge")
+	}
 	folders, err := p.folders(c)
 	if err != nil {
 		return err
@@ -74,6 +77,9 @@ func (p *program) check(_ context.Context, c *cli.Command) error {
 }
 
 func (p *program) list(_ context.Context, c *cli.Command) error {
+	if c.Args().Present() {
+		return usagef("knowledge list tidak memakai argumen; satu topik: tanyanetral knowledge show ID")
+	}
 	base, err := p.loadKnowledge(c)
 	if err != nil {
 		return err
