@@ -15,7 +15,8 @@
 //	rank.go       features -> candidates with calibrated probabilities
 //	followup.go   the same, knowing the last topic, where the question leans on it
 //	decide.go     probabilities -> the outcome with the least expected cost
-//	two.go        a message that clearly holds two questions
+//	several.go    a message that clearly holds several questions
+//	aspect.go     a question about the sanction or the basis of the last answer
 //
 // The few numbers that weigh the scorers against each other and make the
 // decision more cautious than its costs alone are in data/params.json. Tune

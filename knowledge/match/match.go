@@ -189,11 +189,10 @@ func (m *Matcher) answer(h *heard, last string) Result {
 	if h.alone == nil {
 		return Result{Outcome: Unknown, Confidence: 1, Social: h.social}
 	}
-	r := m.decide(m.inContext(h.analysis, h.alone, last), m.params.Caution)
-	if two, ok := m.twoQuestions(h.sentences, r); ok {
-		return two
+	if r, ok := m.several(h.sentences); ok {
+		return r
 	}
-	return r
+	return m.decide(m.inContext(h.analysis, h.alone, last), m.params.Caution)
 }
 
 // rank returns the candidates for a text, with calibrated probabilities, the likeliest first.

@@ -121,6 +121,11 @@ func TestTwoQuestionsInOneMessage(t *testing.T) {
 		t.Errorf("got %s %s and %q", r.Outcome, r.Topic, r.Also)
 	}
 	// One question told in two sentences is one question.
+	// Of more than two one is to be chosen.
+	r = m.Match("1. boleh like? 2. boleh komen? 3. boleh share?", "")
+	if got := strings.Join(r.Choices, " "); r.Outcome != match.Choices || got != "medsos-like medsos-comment medsos-share" {
+		t.Errorf("got %s %s", r.Outcome, got)
+	}
 	if r := m.Match("Saya guru SD di desa. Kakak saya nyaleg, boleh saya bantu?", ""); r.Also != "" {
 		t.Errorf("got a second question %s", r.Also)
 	}
@@ -305,5 +310,20 @@ func BenchmarkNew(b *testing.B) {
 	base, _ := embedded()
 	for b.Loop() {
 		match.New(base)
+	}
+}
+
+func TestAspects(t *testing.T) {
+	_, m := embedded()
+	sanction, basis := match.Aspects{Sanction: true}, match.Aspects{Basis: true}
+	for question, want := range map[string]match.Aspects{
+		"sanksinya apa?": sanction, "hukumannya apa sih kalo ketauan": sanction, "kena sanksi apa": sanction, "sangsinya?": sanction,
+		"dasar hukumnya apa?": basis, "pasal brp": basis, "aturannya mana": basis,
+		"sanksi dan dasar hukumnya?": {Sanction: true, Basis: true},
+		"sanksi buat PPPK apa?":      {}, "apa": {}, "": {}, "boleh like?": {}, "siapa yang menghukum": {},
+	} {
+		if got := m.Aspects(question); got != want {
+			t.Errorf("%q: got %+v, want %+v", question, got, want)
+		}
 	}
 }

@@ -59,6 +59,9 @@ func (m *Memo) Match(question, last string) Result {
 	return r
 }
 
+// Aspects returns what Matcher.Aspects returns.
+func (m *Memo) Aspects(question string) Aspects { return m.matcher.Aspects(question) }
+
 func recall[K comparable, V any](young, aged map[K]V, key K) (value V, ok bool) {
 	if value, ok = young[key]; !ok {
 		value, ok = aged[key]

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 
 	"tanyanetral/knowledge/indonesian"
@@ -12,13 +13,15 @@ var asking = map[string]bool{
 	"mana": true, "mengapa": true, "kena": true, "melanggar": true, "aman": true, "perlu": true, "wajib": true, "harus": true, "haruskah": true,
 }
 
-// surely is the least confidence in each of two questions of one message.
-const surely = 0.9
+const (
+	surely        = 0.9 // the least confidence in each of several questions of one message
+	mostSentences = 8   // a message of more is a story
+)
 
-// twoQuestions recognises a message that asks for two topics, both clearly:
-// "boleh like? terus lapor camat ke mana?"
-func (m *Matcher) twoQuestions(sentences [][]indonesian.Word, whole Result) (Result, bool) {
-	if len(sentences) < 2 || len(sentences) > 6 || whole.Outcome == Unknown {
+// several recognises a message that asks for more than one topic, each clearly:
+// "boleh like? terus lapor camat ke mana?" Two are answered, of more one is to be chosen.
+func (m *Matcher) several(sentences [][]indonesian.Word) (Result, bool) {
+	if len(sentences) < 2 || len(sentences) > mostSentences {
 		return Result{}, false
 	}
 	var answers []Result
@@ -38,14 +41,26 @@ func (m *Matcher) twoQuestions(sentences [][]indonesian.Word, whole Result) (Res
 		if r.Outcome != Answer || r.Confidence < surely {
 			return Result{}, false
 		}
-		answers = append(answers, r)
+		if !slices.ContainsFunc(answers, func(a Result) bool { return a.Topic == r.Topic }) {
+			answers = append(answers, r)
+		}
 	}
-	if len(answers) != 2 || answers[0].Topic == answers[1].Topic {
+	if len(answers) < 2 {
 		return Result{}, false
 	}
 	r := answers[0]
-	r.Also = answers[1].Topic
-	r.Confidence = min(answers[0].Confidence, answers[1].Confidence)
+	for _, a := range answers[1:] {
+		r.Confidence = min(r.Confidence, a.Confidence)
+	}
+	if len(answers) == 2 {
+		r.Also = answers[1].Topic
+		return r, true
+	}
+	r.Outcome, r.Topic = Choices, ""
+	for _, a := range answers[:min(maxChoices, len(answers))] {
+		r.Choices = append(r.Choices, a.Topic)
+	}
+	r.ranked = r.Choices
 	return r, true
 }
 
