@@ -274,9 +274,9 @@ func (t *turn) preview(d store.Delivery) (Reply, error) {
 	return reply, nil
 }
 
-// above is what a delivery looks like at its start, above a line, and below it
-// what is to be said about it. The button that ends reminders is for show.
-func (t *turn) above(d store.Delivery, start time.Time, title string, facts ...string) Reply {
+// received is what a delivery looks like at its start. The button that ends
+// reminders is for show.
+func (t *turn) received(d store.Delivery, start time.Time) Reply {
 	reply := t.bot.DeliveryReply(d, start)
 	for _, row := range reply.Controls {
 		for i := range row {
@@ -285,6 +285,13 @@ func (t *turn) above(d store.Delivery, start time.Time, title string, facts ...s
 			}
 		}
 	}
+	return reply
+}
+
+// above is what a delivery looks like at its start, above a line, and below it
+// what is to be said about it.
+func (t *turn) above(d store.Delivery, start time.Time, title string, facts ...string) Reply {
+	reply := t.received(d, start)
 	if reply.File != nil && len(reply.Blocks) > 0 {
 		facts = append(facts, "Foto dan tulisannya diterima sebagai satu pesan.")
 	}
@@ -304,14 +311,23 @@ func (t *turn) nobody(d store.Delivery) Reply {
 }
 
 // confirm sends a draft on its way. Who confirms one that somebody confirmed
-// already, be it the same event once more, sees how far it has come.
+// already, be it the same event once more, sees how far it has come. again comes
+// from a message of its own, which is not the preview.
 func (t *turn) confirm(id string, again bool) (Reply, error) {
-	d, err := t.bot.Confirm(id, t.event.Person.ID, again, store.Place{Chat: t.event.Chat, Reference: t.event.Message})
+	draft, err := t.bot.delivery(id)
+	if err != nil {
+		return Reply{}, err
+	}
+	place := store.Place{Chat: t.event.Chat, Reference: t.event.Message}
+	picture := draft.Photo != "" && !again
+	if picture { // which cannot become the progress: that is a message of its own
+		place.Reference = ""
+	}
+	d, err := t.bot.Confirm(id, t.event.Person.ID, again, place)
+	notice := "✅ Dikonfirmasi."
 	switch {
 	case errors.Is(err, ErrNotDraft):
-		reply := t.bot.Progress(d)
-		reply.Notice = err.Error()
-		return reply, nil
+		notice = err.Error()
 	case errors.Is(err, ErrEmpty):
 		return t.nobody(d), nil
 	case errors.Is(err, ErrPast):
@@ -322,11 +338,18 @@ func (t *turn) confirm(id string, again bool) (Reply, error) {
 		reply := say("%s", err)
 		reply.Controls = [][]Action{{{ID: "b:again:" + d.ID, Label: "Kirim lagi"}, dropButton(d)}}
 		return reply, nil
+	case err != nil:
+		return Reply{}, err
+	default:
+		t.conversation.Awaiting = ""
 	}
-	t.conversation.Awaiting = ""
-	reply, err := t.steer(d, err)
-	reply.Notice = "✅ Dikonfirmasi."
-	return reply, err
+	reply := t.bot.Progress(d)
+	if picture { // what can be done from the preview is over
+		received := t.received(d, t.now)
+		reply = Reply{Actions: received.Actions, Controls: received.Controls}
+	}
+	reply.Notice = notice
+	return reply, nil
 }
 
 // steer shows how a delivery stands after what an administrator did with it.

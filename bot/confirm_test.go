@@ -111,6 +111,46 @@ func TestConfirmShowsProgressWhereItWasConfirmed(t *testing.T) {
 	}
 }
 
+// TestConfirmUnderAPicture: it cannot become the progress, which is shown as a
+// message of its own. Only what is received stays to be pressed under the picture.
+func TestConfirmUnderAPicture(t *testing.T) {
+	w := newWorld(t)
+	d := w.draft("Satu", store.Audience{}, time.Time{})
+	d.Photo, d.Topic = "AgAD", "medsos-like"
+	w.put(d)
+	press := bot.Event{Chat: admin, Person: admin, Action: "b:send:" + d.ID, Message: "4711"}
+	for _, notice := range []string{"✅ Dikonfirmasi.", "Siaran ini tidak menunggu konfirmasi lagi: dijadwalkan."} {
+		if got, want := shown(w.do(press)), "« "+notice+" »\n\n[Selengkapnya|t:medsos-like]\n[Berhenti|b:demo]"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	want := []store.Place{{Chat: admin}}
+	if diff := cmp.Diff(want, w.delivery(d.ID).Progress); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestConfirmAgainUnderAPicture: what is pressed then is the question, and becomes the progress.
+func TestConfirmAgainUnderAPicture(t *testing.T) {
+	w := newWorld(t)
+	var id string
+	for range 2 {
+		d := w.draft("Satu", store.Audience{}, time.Time{})
+		d.Photo = "AgAD"
+		w.put(d)
+		id = d.ID
+		w.do(bot.Event{Chat: admin, Person: admin, Action: "b:send:" + id, Message: "4711"})
+		w.now = w.now.Add(time.Second)
+	}
+	reply := w.do(bot.Event{Chat: admin, Person: admin, Action: "b:again:" + id, Message: "4712"})
+	if got := shown(reply); !strings.Contains(got, "Siaran dijadwalkan") || !reply.Replace {
+		t.Errorf("got %s", got)
+	}
+	if diff := cmp.Diff([]store.Place{{Chat: admin, Reference: "4712"}}, w.delivery(id).Progress); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestWhatCannotBeConfirmed(t *testing.T) {
 	in := func(d time.Duration) func(*world) time.Time {
 		return func(w *world) time.Time { return w.now.Add(d) }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,46 +16,64 @@ import (
 // run is a delivery being carried out.
 type run struct {
 	*Engine
-	id      string
-	stopped chan struct{} // closed once no more messages are to be begun
-	once    sync.Once
-	settled atomic.Int64
-	shown   map[store.Key]string // what the progress said last, by chat; touched by showNow alone
-	over    atomic.Bool
+	id       string
+	stopped  chan struct{} // closed once no more messages are to be begun
+	once     sync.Once
+	settled  atomic.Int64
+	settling trouble
+	shown    map[store.Key]string // what the progress said last, by chat; touched by showNow alone
+	state    store.DeliveryState  // in which the run left the delivery; read once it is over
+	over     atomic.Bool
 }
 
 func (r *run) stop() { r.once.Do(func() { close(r.stopped) }) }
 
 // carry collects the recipients and then sends, until all are settled or the
-// run is stopped. What goes wrong with the store is logged and tried again by
-// the next run.
+// run is stopped, and shows how the delivery stands then. What goes wrong with the
+// store is logged and tried again by the next run.
 func (r *run) carry(ctx context.Context) {
 	defer r.over.Store(true)
-	defer func() {
-		if p := recover(); p != nil { // a bug costs this delivery, not the conversation
-			r.Log.Error("panic over a delivery; it is paused", "delivery", r.id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			if _, err := r.Bot.Pause(r.id, "panic"); err != nil {
-				r.Log.Error("could not pause a delivery", "delivery", r.id, "error", err)
-			}
-		}
-	}()
 	// What is under way ends by itself: only whoever knows what became of a message may settle it.
 	sending, cancel := underWay(ctx)
 	defer cancel()
+	for _, part := range []func() error{
+		func() error { return r.deliver(ctx, sending) },
+		func() error { return r.conclude(sending) },
+	} {
+		if err := r.guard(part); err != nil && !errors.Is(err, errStopped) && ctx.Err() == nil {
+			r.Log.Error("a delivery stopped for now", "delivery", r.id, "error", err)
+			_ = sleep(ctx, retryAfter) // the context is looked at by whoever begins the next run
+		}
+	}
+}
 
-	err := r.collect(ctx)
-	if err == nil {
-		showing := r.show(ctx)
-		err = r.send(sending)
-		showing()
+// guard runs a part of the delivery. A bug in it costs this delivery: it is paused.
+func (r *run) guard(part func() error) error {
+	err := safely(part)
+	if !errors.Is(err, errPanic) {
+		return err
 	}
-	if err == nil {
-		err = r.finish(sending)
+	r.Log.Error("panic over a delivery; it is paused", "delivery", r.id, "error", err)
+	if _, err := r.Bot.Pause(r.id, "panic"); err != nil {
+		return fmt.Errorf("pause a delivery: %w", err)
 	}
-	if err != nil && !errors.Is(err, errStopped) && ctx.Err() == nil {
-		r.Log.Error("a delivery stopped for now", "delivery", r.id, "error", err)
-		_ = sleep(ctx, retryAfter) // the context is looked at by whoever begins the next run
+	return errStopped
+}
+
+// deliver does all that is left of the delivery; sending is the context of messages.
+func (r *run) deliver(ctx, sending context.Context) error {
+	if err := r.collect(ctx); err != nil {
+		return err
 	}
+	if err := r.sendAndShow(sending); err != nil {
+		return err
+	}
+	return r.finish()
+}
+
+func (r *run) sendAndShow(ctx context.Context) error {
+	defer r.show(ctx)()
+	return r.send(ctx)
 }
 
 // underWay is a context for what may end once ctx has, within grace.
@@ -82,6 +99,9 @@ func (r *run) collect(ctx context.Context) error {
 			d, err := tx.Delivery(r.id)
 			if err != nil {
 				return err
+			}
+			if d.State != store.Running {
+				return errStopped
 			}
 			if done = d.Complete; done {
 				return nil
@@ -122,38 +142,78 @@ func (r *run) collect(ctx context.Context) error {
 func (r *run) send(ctx context.Context) error {
 	settled := 0 // in this pass over the recipients
 	for last := (store.Key{}); ; {
-		var d store.Delivery
-		var keys []store.Key
-		err := r.Store.View(func(tx store.Tx) (err error) {
-			if d, err = tx.Delivery(r.id); err != nil {
-				return err
-			}
-			keys, err = tx.RecipientsAfter(r.id, last, sentAtOnce)
-			return err
-		})
+		b, err := r.next(last)
 		if err != nil {
-			return fmt.Errorf("read recipients: %w", err)
+			return err
 		}
-		if len(keys) == 0 && last == (store.Key{}) {
+		if len(b.keys) == 0 && last == (store.Key{}) {
 			return nil
 		}
-		if len(keys) == 0 { // those who are left sleep
+		if len(b.keys) == 0 { // those who are left sleep
 			if settled == 0 && !r.pause(lookAgain) {
 				return errStopped
 			}
 			last, settled = store.Key{}, 0
 			continue
 		}
-		last = keys[len(keys)-1]
+		last = b.keys[len(b.keys)-1]
 		before := r.settled.Load()
-		if err := r.sendTo(ctx, d, keys); err != nil {
+		if err := r.sendTo(ctx, b); err != nil {
 			return err
 		}
 		settled += int(r.settled.Load() - before)
 	}
 }
 
-var errStopped = errors.New("the delivery was paused, cancelled or the program stops")
+// batch is some recipients, with what they get.
+type batch struct {
+	keys  []store.Key
+	d     store.Delivery
+	text  func(now time.Time) (text string, ok bool) // that d should have
+	reply bot.Reply
+}
+
+// next returns the recipients that come after a key, and the delivery with the
+// text that is true now. It is kept: what is kept is what went out last.
+func (r *run) next(last store.Key) (b batch, err error) {
+	err = r.Store.View(func(tx store.Tx) (err error) {
+		if b.d, err = tx.Delivery(r.id); err != nil {
+			return err
+		}
+		b.keys, err = tx.RecipientsAfter(r.id, last, sentAtOnce)
+		return err
+	})
+	if err != nil {
+		return b, fmt.Errorf("read recipients: %w", err)
+	}
+	now := r.Now()
+	b.text = textOf(r.Bot.Knowledge(), b.d)
+	if text, ok := b.text(now); ok && text != b.d.Text && len(b.keys) > 0 {
+		err = r.Store.Update(func(tx store.Tx) (err error) {
+			if b.d, err = tx.Delivery(r.id); err != nil {
+				return err
+			}
+			b.d.Text = text
+			return tx.PutDelivery(b.d)
+		})
+		if err != nil {
+			return b, fmt.Errorf("keep the text of a delivery: %w", err)
+		}
+	}
+	b.reply = r.Bot.DeliveryReply(b.d, now)
+	return b, nil
+}
+
+// Why a message is kept back; so is an unsent.
+var (
+	errStopped = errors.New("the delivery was paused, cancelled or the program stops")
+	errLater   = errors.New("it is night there, or the text is not true any more")
+)
+
+// unsent is the outcome of a recipient to whom nothing is to be sent.
+type unsent store.Outcome
+
+func (u unsent) Error() string { return "not to be sent: " + string(u) }
 
 // pause waits, and reports false once the run is stopped.
 func (r *run) pause(d time.Duration) bool {
@@ -168,22 +228,21 @@ func (r *run) pause(d time.Duration) bool {
 }
 
 // sendTo sends to some recipients, several at once.
-func (r *run) sendTo(ctx context.Context, d store.Delivery, keys []store.Key) error {
-	reply := r.Bot.DeliveryReply(d, r.Now())
+func (r *run) sendTo(ctx context.Context, b batch) error {
 	next := make(chan store.Key)
 	failed := make(chan error, workers)
 	var sending sync.WaitGroup
-	for range min(workers, len(keys)) {
+	for range min(workers, len(b.keys)) {
 		sending.Go(func() {
 			for key := range next {
-				if err := r.sendOne(ctx, d, reply, key); err != nil {
+				if err := r.guard(func() error { return r.sendOne(ctx, b, key) }); err != nil {
 					failed <- err
 					return
 				}
 			}
 		})
 	}
-	err := r.hand(keys, next, failed)
+	err := r.hand(b.keys, next, failed)
 	close(next)
 	sending.Wait()
 	if err != nil {
@@ -211,33 +270,66 @@ func (r *run) hand(keys []store.Key, next chan<- store.Key, failed <-chan error)
 	return nil
 }
 
-// sendOne settles one recipient, unless it is night there.
-func (r *run) sendOne(ctx context.Context, d store.Delivery, reply bot.Reply, key store.Key) error {
+// sendOne settles one recipient, unless that is for later.
+func (r *run) sendOne(ctx context.Context, b batch, key store.Key) error {
+	check := func() error { return r.check(b, key) }
+	err := check() // those who sleep must not take up the time of others
+	if err == nil {
+		_, err = r.Sender.Send(ctx, bot.Message{To: key, Reply: b.reply, Priority: bot.ToRemind, Check: check})
+	}
+	if errors.Is(err, errLater) {
+		return nil
+	}
+	outcome, err := outcomeOf(err)
+	if err != nil {
+		return err
+	}
+	return r.settle(ctx, key, outcome)
+}
+
+// check tells whether a recipient is to get just now what the batch gets. The
+// error says why not, or is the store's.
+func (r *run) check(b batch, key store.Key) error {
+	var state store.DeliveryState
 	var person store.Person
-	err := r.Store.View(func(tx store.Tx) (err error) {
+	err := r.Store.View(func(tx store.Tx) error {
+		kept, err := tx.Delivery(r.id)
+		if err != nil {
+			return err
+		}
+		state = kept.State
 		person, err = tx.Person(key)
+		if errors.Is(err, store.ErrNotFound) { // who was forgotten has no subscription
+			return nil
+		}
 		return err
 	})
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil {
 		return fmt.Errorf("read a recipient: %w", err)
 	}
 	now := r.Now()
-	var outcome store.Outcome
+	text, ok := b.text(now)
 	switch {
-	case !r.Bot.Members(store.Audience{Stages: d.To.Stages}, person): // who was forgotten has no subscription
-		outcome = store.Unsubscribed
-	case !d.Until.IsZero() && !now.Before(d.Until):
-		outcome = store.TooLate
-	case night(person, r.Zone, now):
-		return nil
-	default:
-		_, err := r.Sender.Send(ctx, bot.Message{To: key, Reply: reply, Priority: bot.ToRemind})
-		if outcome, err = outcomeOf(err); err != nil {
-			return err
-		}
+	case state != store.Running:
+		return errStopped
+	case !r.Bot.Members(store.Audience{Stages: b.d.To.Stages}, person):
+		return unsent(store.Unsubscribed)
+	case !ok:
+		return unsent(store.TooLate)
+	case text != b.d.Text, night(person, r.Zone, now):
+		return errLater
 	}
-	err = r.Store.Update(func(tx store.Tx) error {
-		_, err := tx.Settle(r.id, key, outcome)
+	return nil
+}
+
+// settle keeps what became of a recipient.
+func (r *run) settle(ctx context.Context, key store.Key, outcome store.Outcome) error {
+	err := insist(ctx, func() error {
+		err := r.Store.Update(func(tx store.Tx) error {
+			_, err := tx.Settle(r.id, key, outcome)
+			return err
+		})
+		r.settling.say(err)
 		return err
 	})
 	if err != nil {
@@ -247,8 +339,22 @@ func (r *run) sendOne(ctx context.Context, d store.Delivery, reply bot.Reply, ke
 	return nil
 }
 
+// insist keeps what became of a message, however often that fails, until the
+// context ends: what is not kept would be sent once more.
+func insist(ctx context.Context, keep func() error) error {
+	for {
+		err := keep()
+		if err == nil || sleep(ctx, retryAfter) != nil {
+			return err
+		}
+	}
+}
+
 // outcomeOf tells what became of a message; an error means that it is not known.
 func outcomeOf(err error) (store.Outcome, error) {
+	if u, ok := errors.AsType[unsent](err); ok {
+		return store.Outcome(u), nil
+	}
 	switch {
 	case err == nil:
 		return store.Delivered, nil
@@ -270,8 +376,8 @@ func night(p store.Person, zone *time.Location, now time.Time) bool {
 	return clock >= knowledge.QuietFrom || clock < knowledge.QuietTo
 }
 
-// finish marks the delivery as done and shows its report.
-func (r *run) finish(ctx context.Context) error {
+// finish marks the delivery as done, unless it was paused or cancelled just now.
+func (r *run) finish() error {
 	var d store.Delivery
 	err := r.Store.Update(func(tx store.Tx) (err error) {
 		if d, err = tx.Delivery(r.id); err != nil || d.State != store.Running {
@@ -283,10 +389,29 @@ func (r *run) finish(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("end a delivery: %w", err)
 	}
-	r.Log.Info("a delivery ended", "delivery", r.id, "recipients", d.Total)
+	if d.State == store.Done {
+		r.Log.Info("a delivery ended", "delivery", r.id, "recipients", d.Total)
+	}
+	return nil
+}
+
+// conclude shows how the delivery stands once nothing more of it goes out for
+// now, whoever decided that. One that is over ends with its report.
+func (r *run) conclude(ctx context.Context) error {
+	d, err := r.delivery()
+	if err != nil {
+		return err
+	}
+	r.state = d.State
+	if d.State == store.Running { // the next run goes on
+		return nil
+	}
 	r.showNow(ctx)
+	if !d.State.Over() || d.Total == 0 {
+		return nil
+	}
+	report := bot.Reply{File: &bot.File{Name: "laporan-" + d.ID + ".csv", Content: r.Bot.Report(d)}}
 	for _, place := range d.Progress {
-		report := bot.Reply{File: &bot.File{Name: "laporan-" + d.ID + ".csv", Content: r.Bot.Report(d)}}
 		if _, err := r.Sender.Send(ctx, bot.Message{To: place.Chat, Reply: report, Priority: bot.ToAnswer}); err != nil {
 			r.Log.Warn("could not send the report of a delivery", "delivery", r.id, "error", err)
 		}
@@ -294,31 +419,41 @@ func (r *run) finish(ctx context.Context) error {
 	return nil
 }
 
-// show shows the progress again and again until the function that it returns is called.
+// delivery is what is kept of the delivery.
+func (r *run) delivery() (d store.Delivery, err error) {
+	err = r.Store.View(func(tx store.Tx) (err error) {
+		d, err = tx.Delivery(r.id)
+		return err
+	})
+	if err != nil {
+		return d, fmt.Errorf("read a delivery: %w", err)
+	}
+	return d, nil
+}
+
+// show shows the progress again and again until the function that it returns is
+// called, which lets what is being shown end: else the message might come twice.
 func (r *run) show(ctx context.Context) (end func()) {
-	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
 	var showing sync.WaitGroup
 	showing.Go(func() {
-		for {
-			r.showNow(ctx)
-			if sleep(ctx, showEvery) != nil {
+		for r.guard(func() error { r.showNow(ctx); return nil }) == nil {
+			select {
+			case <-time.After(showEvery):
+			case <-ended:
 				return
 			}
 		}
 	})
 	return func() {
-		cancel()
+		close(ended)
 		showing.Wait()
 	}
 }
 
 // showNow edits the messages that show the progress, or sends them where there are none yet.
 func (r *run) showNow(ctx context.Context) {
-	var d store.Delivery
-	err := r.Store.View(func(tx store.Tx) (err error) {
-		d, err = tx.Delivery(r.id)
-		return err
-	})
+	d, err := r.delivery()
 	for i := 0; err == nil && i < len(d.Progress); i++ {
 		place, progress := d.Progress[i], r.Bot.Progress(d)
 		if r.shown[place.Chat] == progress.Plain() {

@@ -30,8 +30,11 @@ type Options struct {
 // after a crash stands in the store; what it may repeat is what it was sending.
 type Engine struct {
 	Options
-	running map[string]*run // by delivery; touched by Run alone
 	carried sync.WaitGroup
+
+	// By delivery; touched by Run alone.
+	running map[string]*run
+	left    map[string]store.DeliveryState // in which the last run left what is not over
 }
 
 // New returns an engine.
@@ -39,7 +42,7 @@ func New(o Options) *Engine {
 	if o.Tick == 0 {
 		o.Tick = time.Second
 	}
-	return &Engine{Options: o, running: map[string]*run{}}
+	return &Engine{Options: o, running: map[string]*run{}, left: map[string]store.DeliveryState{}}
 }
 
 const (
@@ -55,10 +58,12 @@ func (e *Engine) Run(ctx context.Context) {
 	ticker := time.NewTicker(e.Tick)
 	defer ticker.Stop()
 	defer e.carried.Wait()
+	planning := trouble{what: "plan reminders", log: e.Log}
+	looking := trouble{what: "look for what is to be delivered", log: e.Log}
 	for {
-		if err := e.step(ctx); err != nil {
-			e.Log.Error("could not look for what is to be delivered", "error", err)
-		}
+		now := e.Now()
+		planning.say(safely(func() error { return e.plan(now) }))
+		looking.say(safely(func() error { return e.step(ctx, now) }))
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
@@ -70,12 +75,8 @@ func (e *Engine) Run(ctx context.Context) {
 	}
 }
 
-// step plans what is due and begins or stops deliveries as the store says.
-func (e *Engine) step(ctx context.Context) error {
-	now := e.Now()
-	if err := e.plan(now); err != nil {
-		return err
-	}
+// step begins and stops runs of deliveries as the store says.
+func (e *Engine) step(ctx context.Context, now time.Time) (failed error) {
 	var active []store.Delivery
 	err := e.Store.View(func(tx store.Tx) (err error) {
 		active, err = tx.ActiveDeliveries()
@@ -84,32 +85,54 @@ func (e *Engine) step(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the deliveries: %w", err)
 	}
-	wanted := map[string]bool{}
+	states := map[string]store.DeliveryState{}
 	for _, d := range active {
 		if d.State == store.Scheduled && !now.Before(d.Start) {
-			if d, err = e.begin(d.ID, now); err != nil {
-				return err
+			if begun, err := e.begin(d.ID, now); err != nil {
+				failed = errors.Join(failed, err)
+			} else {
+				d = begun
 			}
 		}
-		if d.State != store.Running {
-			continue
-		}
-		wanted[d.ID] = true
-		if e.running[d.ID] == nil {
-			r := &run{Engine: e, id: d.ID, stopped: make(chan struct{}), shown: map[store.Key]string{}}
-			e.running[d.ID] = r
-			e.carried.Go(func() { r.carry(ctx) })
+		if d.State != store.Draft {
+			states[d.ID] = d.State
 		}
 	}
 	for id, r := range e.running {
-		if !wanted[id] {
+		if states[id] != store.Running {
 			r.stop()
 		}
-		if r.over.Load() {
-			delete(e.running, id)
+		if !r.over.Load() {
+			continue
+		}
+		delete(e.running, id)
+		if e.left[id] = r.state; r.state.Over() {
+			delete(e.left, id)
+			delete(states, id) // as it was before the run ended
 		}
 	}
-	return nil
+	for id := range e.left {
+		if _, active := states[id]; !active {
+			states[id] = store.Done // or cancelled, without a run that has shown it
+		}
+	}
+	for id, state := range states {
+		// What does not run gets a run that only shows what has become of it.
+		if e.running[id] == nil && (state == store.Running || state != e.left[id]) {
+			e.running[id] = e.run(ctx, id)
+		}
+	}
+	return failed
+}
+
+// run carries a delivery out, in a goroutine of its own.
+func (e *Engine) run(ctx context.Context, id string) *run {
+	r := &run{
+		Engine: e, id: id, stopped: make(chan struct{}), shown: map[store.Key]string{},
+		settling: trouble{what: "settle the recipients of a delivery", log: e.Log.With("delivery", id)},
+	}
+	e.carried.Go(func() { r.carry(ctx) })
+	return r
 }
 
 // plan makes deliveries of the reminders that have come due since it was called

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"slices"
@@ -52,10 +53,15 @@ type outbox struct {
 	mu    sync.Mutex
 	sent  map[store.Key][]string
 	fail  func(store.Key) error // nil for no failures
-	pause time.Duration         // that each message takes
+	pause time.Duration         // that each message waits for its turn
+
+	before func(bot.Message) // is called first, nil for nothing
 }
 
 func (o *outbox) Send(ctx context.Context, m bot.Message) (string, error) {
+	if o.before != nil {
+		o.before(m)
+	}
 	if o.pause > 0 {
 		timer := time.NewTimer(o.pause)
 		defer timer.Stop()
@@ -67,6 +73,11 @@ func (o *outbox) Send(ctx context.Context, m bot.Message) (string, error) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if m.Check != nil {
+		if err := m.Check(); err != nil {
+			return "", err
+		}
+	}
 	if o.fail != nil {
 		if err := o.fail(m.To); err != nil {
 			return "", err
@@ -75,7 +86,11 @@ func (o *outbox) Send(ctx context.Context, m bot.Message) (string, error) {
 	if o.sent == nil {
 		o.sent = map[store.Key][]string{}
 	}
-	o.sent[m.To] = append(o.sent[m.To], m.Reply.Plain())
+	said := m.Reply.Plain()
+	if m.Reply.File != nil {
+		said += "(" + m.Reply.File.Name + ")"
+	}
+	o.sent[m.To] = append(o.sent[m.To], said)
 	return fmt.Sprint(len(o.sent[m.To])), nil
 }
 
@@ -93,6 +108,7 @@ type world struct {
 	outbox *outbox
 	offset time.Duration // by which the clock is wrong
 	tick   time.Duration
+	log    io.Writer
 }
 
 func inWorld(t *testing.T, test func(t *testing.T, w *world)) {
@@ -101,7 +117,7 @@ func inWorld(t *testing.T, test func(t *testing.T, w *world)) {
 		if len(problems) > 0 {
 			t.Fatal(problems[0])
 		}
-		w := &world{t: t, store: &memory.Store{}, outbox: &outbox{}}
+		w := &world{t: t, store: &memory.Store{}, outbox: &outbox{}, log: io.Discard}
 		w.bot = bot.New(bot.Options{Store: w.store, Zone: jakarta(t), Now: w.now, Random: rand.Reader})
 		w.bot.Learn(base, nil) // nobody asks a question
 		test(t, w)
@@ -125,7 +141,7 @@ func (w *world) run(d time.Duration) {
 	ctx, cancel := context.WithTimeout(w.t.Context(), d)
 	defer cancel()
 	reminder.New(reminder.Options{
-		Store: w.store, Bot: w.bot, Sender: w.outbox, Zone: jakarta(w.t), Now: w.now, Log: slog.New(slog.DiscardHandler), Tick: w.tick,
+		Store: w.store, Bot: w.bot, Sender: w.outbox, Zone: jakarta(w.t), Now: w.now, Log: slog.New(slog.NewTextHandler(w.log, nil)), Tick: w.tick,
 	}).Run(ctx)
 }
 
@@ -149,15 +165,15 @@ func (w *world) deliveries() (all []store.Delivery) {
 	return all
 }
 
-// broadcast confirms one to all subscribers.
-func (w *world) broadcast(text string, start time.Time) store.Delivery {
+// broadcast confirms one to all subscribers, which is shown in the places.
+func (w *world) broadcast(text string, start time.Time, shown ...store.Place) store.Delivery {
 	w.t.Helper()
 	d, err := w.bot.NewBroadcast("terminal", text, "", "", store.Audience{}, start)
 	if err == nil {
 		err = w.store.Update(func(tx store.Tx) error { return tx.PutDelivery(d) })
 	}
 	if err == nil {
-		d, err = w.bot.Confirm(d.ID, "terminal", false)
+		d, err = w.bot.Confirm(d.ID, "terminal", false, shown...)
 	}
 	if err != nil {
 		w.t.Fatal(err)

@@ -69,6 +69,72 @@ func TestNewsThatCannotBeDelivered(t *testing.T) {
 	})
 }
 
+// TestWhoWantsNoNewsAnyMoreGetsNone: somebody else is told for a while, and what one
+// is told waits for its turn.
+func TestWhoWantsNoNewsAnyMoreGetsNone(t *testing.T) {
+	for name, stop := range map[string]func(w *world, id string){
+		"forgotten":     (*world).forget,
+		"without watch": func(w *world, id string) { w.person(id, store.Person{Subscription: store.AllReminders}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				morning(t)
+				for _, id := range []string{"1", "2", "3"} {
+					w.person(id, store.Person{Watches: []store.Watch{outdated}})
+				}
+				w.outbox.pause = time.Hour
+				go func() {
+					time.Sleep(30 * time.Minute) // the first one waits
+					stop(w, "2")
+					time.Sleep(time.Hour) // and the third
+					stop(w, "3")
+				}()
+				told, asleep, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox)
+				if told != 1 || asleep != 0 || err != nil {
+					t.Errorf("told %d, %d asleep, %v", told, asleep, err)
+				}
+				if a, b, c := len(w.outbox.to("1")), len(w.outbox.to("2")), len(w.outbox.to("3")); a != 1 || b != 0 || c != 0 {
+					t.Errorf("%d, %d and %d messages", a, b, c)
+				}
+			})
+		})
+	}
+}
+
+// TestNewsThatWaitTillNight wake nobody.
+func TestNewsThatWaitTillNight(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		morning(t)
+		w.person("1", store.Person{Watches: []store.Watch{outdated}})
+		w.outbox.pause = 12 * time.Hour
+		if told, asleep, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox); told != 0 || asleep != 1 || err != nil {
+			t.Errorf("told %d, %d asleep, %v", told, asleep, err)
+		}
+	})
+}
+
+// TestBugOverSomebodyHoldsUpNobodyElse: it is told in the end, with where it is.
+func TestBugOverSomebodyHoldsUpNobodyElse(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		morning(t)
+		w.person("1", store.Person{Watches: []store.Watch{outdated}})
+		w.person("2", store.Person{Watches: []store.Watch{outdated}})
+		w.outbox.fail = func(key store.Key) error {
+			if key.ID == "1" {
+				panic("a bug")
+			}
+			return nil
+		}
+		told, _, err := reminder.Tell(t.Context(), w.store, w.bot, w.outbox)
+		if told != 1 || len(w.outbox.to("2")) != 1 {
+			t.Errorf("told %d", told)
+		}
+		if err == nil || !strings.Contains(err.Error(), "a bug") || !strings.Contains(err.Error(), "tell_test.go") {
+			t.Errorf("got error %v", err)
+		}
+	})
+}
+
 // TestForgottenMeanwhileStaysForgotten: somebody deletes everything while being told.
 func TestForgottenMeanwhileStaysForgotten(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
