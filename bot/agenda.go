@@ -25,6 +25,9 @@ func (t *turn) reminders(rest string) (Reply, error) {
 // reminderAction does what a button under a list or a reminder stands for.
 func (t *turn) reminderAction(object string) (Reply, error) {
 	verb, id, _ := strings.Cut(object, ":")
+	if t.awaits(awaitsMove) { // a number that is typed later is no hour
+		t.conversation.Awaiting = ""
+	}
 	switch verb {
 	case "":
 		return t.upcoming()
@@ -167,7 +170,7 @@ func (t *turn) moveTo(id, typed string) (Reply, error) {
 		t.conversation.Awaiting = ""
 		return t.seeDelivery(id)
 	}
-	at, err := When(typed, u.At)
+	at, err := WhenOn(typed, t.now.In(u.At.Location()), u.At)
 	if err == nil && at.IsZero() {
 		at = t.now
 	}

@@ -233,6 +233,22 @@ func TestSkipAndMove(t *testing.T) {
 	}
 }
 
+// TestMoveToADayThatIsNamed: it is counted from today, not from the reminder's day.
+func TestMoveToADayThatIsNamed(t *testing.T) {
+	for typed, want := range map[string]string{
+		"hari ini 10.00": "belum benar sebelum 24 November",
+		"besok 10.00":    "belum benar sebelum 24 November",
+		"lusa 10.00":     "Waktu: Selasa, 24 November 2026 pukul 10.00 WIB",
+		"11.00":          "Waktu: Selasa, 24 November 2026 pukul 11.00 WIB",
+	} {
+		w := newWorld(t)
+		w.pressAs(admin, "r:move:"+reminderID)
+		if got := w.admin(typed); !strings.Contains(got, want) {
+			t.Errorf("%q: got %s", typed, got)
+		}
+	}
+}
+
 // TestBroadcastsAreNoReminders: they are listed with them, but not skipped or moved.
 func TestBroadcastsAreNoReminders(t *testing.T) {
 	w := newWorld(t)
@@ -319,7 +335,7 @@ Pengiriman terakhir:
 • Jumat, 20 November 2026 pukul 14.00 WIB: Pengingat "Berjalan", sedang dikirim
 • Jumat, 20 November 2026 pukul 13.00 WIB: Siaran "Siaran kedua", dibatalkan, kurang dari 5 orang
 • Jumat, 20 November 2026 pukul 12.00 WIB: Pengingat "Terlewat", dilewati
-• Jumat, 20 November 2026 pukul 11.00 WIB: Siaran "Siaran pertama", sudah selesai, 1.180 dari 1.203 terkirim
+• Jumat, 20 November 2026 pukul 11.00 WIB: Siaran "Siaran pertama", sudah selesai, 1.180 dari sekitar 1.200 terkirim
 
 Tindakan administrator:
 • Jumat, 20 November 2026 pukul 11.00 WIB: Anda other: sesuatu

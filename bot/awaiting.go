@@ -25,6 +25,12 @@ func (t *turn) awaits(what string) bool {
 	return t.conversation.Awaiting == what || strings.HasPrefix(t.conversation.Awaiting, what+" ")
 }
 
+// awaitsNumber tells whether a number alone answers the question that was asked.
+// It names no place of work, and picks where something was offered.
+func (t *turn) awaitsNumber() bool {
+	return t.conversation.Awaiting != "" && len(t.conversation.Offered) == 0 && !t.awaits(awaitsUnit)
+}
+
 // awaited takes a message for the answer to the question that was asked. Where it
 // is no answer to it, the question stands.
 func (t *turn) awaited(said string) (Reply, error) {

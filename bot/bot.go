@@ -150,6 +150,7 @@ type turn struct {
 	person       store.Person       // as it was found, and then as it will be
 	conversation store.Conversation // likewise
 	found        store.Conversation
+	offers       bool // the reply offers what the conversation has
 
 	// What is to be saved besides.
 	changes   []func(*store.Person) // repeated on what is kept by then: other conversations may change the person too
@@ -174,7 +175,10 @@ func (t *turn) handle() (Reply, error) {
 	}
 	reply, err := t.answer()
 	if _, ok := errors.AsType[Mistake](err); ok {
-		return say("%s", err), nil
+		reply, err = say("%s", err), nil
+	}
+	if len(reply.Blocks) > 0 && !t.offers { // a number picks from the last message only
+		t.conversation.Offered = nil
 	}
 	return reply, err
 }
@@ -194,8 +198,10 @@ func (t *turn) answer() (Reply, error) {
 		return t.awaited(said)
 	case e.Attachment && said == "":
 		return attachment(), nil
-	case e.Attachment: // what stands under a picture is read, the picture is not
-		return t.ask(said)
+	case e.Attachment:
+		reply, err := t.ask(said)
+		reply.Blocks = append([]Block{text("Gambar atau berkasnya tidak saya buka; saya hanya membaca keterangannya.")}, reply.Blocks...)
+		return reply, err
 	case said == "":
 		return emptyMessage(), nil
 	}
@@ -203,10 +209,9 @@ func (t *turn) answer() (Reply, error) {
 		t.conversation.Edited = e.Edited
 		t.remember()
 	}
-	if number, ok := picked(said); ok {
+	if number, ok := picked(said); ok && !t.awaitsNumber() {
 		return t.pick(number)
 	}
-	t.conversation.Offered = nil // a number picks from the last message only
 	if strings.HasPrefix(said, "/") {
 		t.conversation.Awaiting = ""
 		return t.command(said)

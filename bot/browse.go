@@ -20,26 +20,36 @@ func (t *turn) browse(where string) Reply {
 	if len(parts) == 0 {
 		return t.categories()
 	}
-	id := strings.ToLower(parts[0])
-	i := slices.IndexFunc(t.base.Categories, func(c knowledge.Category) bool { return c.ID == id })
-	if i < 0 {
+	all := t.categoriesWithTopics()
+	i := slices.IndexFunc(all, func(c knowledge.Category) bool { return c.ID == strings.ToLower(parts[0]) })
+	if number, err := strconv.Atoi(parts[0]); err == nil && number >= 1 && number <= len(all) {
+		i = number - 1
+	}
+	switch {
+	case i < 0 && t.event.Action != "":
 		return gone()
+	case i < 0:
+		r := t.categories()
+		r.Blocks = append([]Block{text("Kategori itu tidak ada; ini semuanya.")}, r.Blocks...)
+		return r
 	}
 	page := 1
 	if len(parts) > 1 {
 		page, _ = strconv.Atoi(parts[1]) // what is no number becomes the first page
 	}
-	return t.category(t.base.Categories[i], page)
+	return t.category(all[i], page)
 }
 
 func (t *turn) categories() Reply {
 	r := Reply{Blocks: []Block{heading("Topik")}, Offer: "Ketik nomor kategorinya:", Replace: true}
-	for _, c := range t.base.Categories {
-		if n := len(t.topicsOf(c)); n > 0 {
-			r.Actions = append(r.Actions, Action{ID: "k:" + c.ID, Label: fmt.Sprintf("%s (%d)", c.Title, n)})
-		}
+	for _, c := range t.categoriesWithTopics() {
+		r.Actions = append(r.Actions, Action{ID: "k:" + c.ID, Label: fmt.Sprintf("%s (%d)", c.Title, len(t.topicsOf(c)))})
 	}
 	return t.offer(r)
+}
+
+func (t *turn) categoriesWithTopics() []knowledge.Category {
+	return slices.DeleteFunc(slices.Clone(t.base.Categories), func(c knowledge.Category) bool { return len(t.topicsOf(c)) == 0 })
 }
 
 func (t *turn) category(c knowledge.Category, page int) Reply {

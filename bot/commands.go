@@ -113,6 +113,9 @@ func (t *turn) start(parameter string) (Reply, error) {
 		if topic, ok := t.base.Topic(id); ok {
 			return t.show(topic), nil
 		}
+		reply := welcome()
+		reply.Blocks = append([]Block{text("Topik dari tautan itu sudah tidak ada. Tulis saja pertanyaan Anda, atau lihat /topik.")}, reply.Blocks...)
+		return reply, nil
 	}
 	for _, c := range commands() {
 		if c.start != "" && c.start == parameter && c.Name == parameter && t.personal() {

@@ -109,7 +109,7 @@ func outcome(d store.Delivery) string {
 	case few(d):
 		return stateNames[d.State] + ", " + recipients(d.Total)
 	}
-	return fmt.Sprintf("%s, %s dari %s terkirim", stateNames[d.State], thousands(d.Counts[store.Delivered]), thousands(d.Total))
+	return fmt.Sprintf("%s, %s dari sekitar %s terkirim", stateNames[d.State], people(d.Counts[store.Delivered]), people(d.Total))
 }
 
 // lastDeliveries returns those that began or were decided against, the last first.

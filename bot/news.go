@@ -11,7 +11,7 @@ import (
 
 // News is something that a person asked to be told.
 type News struct {
-	Reply Reply
+	Reply Reply // without Offer: a number that is typed then picks from what was offered in the conversation
 
 	// Told notes in the person that it was told, once the reply was delivered. It
 	// may be called on the person as it is kept by then, and more than once.
@@ -55,8 +55,7 @@ func (b *brain) topicNews(w store.Watch) (News, bool) {
 			heading("Jawaban yang Anda ikuti berubah: " + topic.Title), change,
 			{Kind: Citation, Text: "Dasar: " + basis(b.base, topic)},
 		},
-		Offer:    "Selengkapnya:",
-		Actions:  []Action{topicAction(topic)},
+		Actions:  []Action{{ID: "t:" + topic.ID, Label: "Selengkapnya"}},
 		Controls: [][]Action{{watchButton(topic, true)}},
 	}
 	return News{reply, func(p *store.Person) {
@@ -85,13 +84,15 @@ func (b *brain) questionNews(w store.Watch) (News, bool) {
 			heading("Pertanyaan yang Anda titipkan sudah ada jawabannya"),
 			text("Pertanyaan Anda: \"%s\"", clean(w.Question, maxLogged)),
 		},
-		Offer: "Jawabannya:",
 	}
 	if result.Outcome == match.Choices {
 		reply.Blocks[0] = heading("Pertanyaan yang Anda titipkan mungkin sudah ada jawabannya")
 	}
+	answers := Block{Kind: Bullets, Text: "Jawabannya:"} // a button may not show the whole title
 	for _, topic := range found {
+		answers.Items = append(answers.Items, topic.Title)
 		reply.Actions = append(reply.Actions, topicAction(topic))
 	}
+	reply.Blocks = append(reply.Blocks, answers)
 	return News{reply, ended(ofQuestion(w.ID))}, true
 }

@@ -33,7 +33,7 @@ func TestNews(t *testing.T) {
 
 	w.bot.Learn(regional())
 	want := [][]string{
-		{"Pertanyaan yang Anda titipkan", "berapa lama cuti haji", "t:" + newTopic},
+		{"Pertanyaan yang Anda titipkan", "berapa lama cuti haji", "• " + "Bolehkah cuti haji pada masa kampanye?", "t:" + newTopic},
 		{"berubah: Bolehkah menyukai", "Dulu: ⛔ Dilarang", "Sekarang: ⚠️ Boleh dengan syarat", "Dasar: ", "t:" + changedTopic},
 		{"berubah: Bolehkah berkomentar", "Dasar hukumnya berubah", "tetap: ⛔ Dilarang", "t:" + foundedTopic},
 	}
@@ -49,6 +49,9 @@ func TestNews(t *testing.T) {
 		got := shown(n.Reply)
 		for _, a := range n.Reply.Actions {
 			got += "\n" + a.ID
+		}
+		if n.Reply.Offer != "" {
+			t.Errorf("%d: what is not remembered is offered by number: %s", i, got)
 		}
 		for _, part := range want[i] {
 			if !strings.Contains(got, part) {

@@ -47,18 +47,18 @@ var outcomes = []struct {
 // that is over it is the report.
 func (b *Bot) Progress(d store.Delivery) Reply {
 	reply := Reply{Blocks: []Block{heading(kindNames[d.Kind] + " " + stateNames[d.State])}, Replace: true}
-	switch settled := settledOf(d); {
+	switch settled, total := rounded(settledOf(d)), rounded(d.Total); {
 	case few(d):
 		reply.Blocks = append(reply.Blocks, text("%s", recipients(d.Total)))
 	case d.Total > 0:
-		line := fmt.Sprintf("%s %s/%s", bar(settled, d.Total), thousands(settled), thousands(d.Total))
+		line := fmt.Sprintf("%s %s/%s", bar(settled, total), thousands(settled), thousands(total))
 		if !d.Complete && !d.State.Over() {
 			line += " (daftar penerima masih disusun)"
 		}
 		reply.Blocks = append(reply.Blocks, text("%s", line))
 	}
 	if items := outcomeLines(d); len(items) > 0 {
-		reply.Blocks = append(reply.Blocks, Block{Kind: Bullets, Text: "Hasil:", Items: items})
+		reply.Blocks = append(reply.Blocks, Block{Kind: Bullets, Text: "Hasil (dibulatkan):", Items: items})
 	}
 	reply.Blocks = append(reply.Blocks,
 		Block{Kind: Bullets, Items: b.deliveryLines(d)},
@@ -122,24 +122,26 @@ func (b *Bot) title(d store.Delivery) string {
 	return fmt.Sprintf("%s \"%s\"", kindNames[d.Kind], b.excerpt(d))
 }
 
-// outcomeLines counts what became of the recipients, with the reasons.
+// outcomeLines counts what became of the recipients, with the reasons. No number
+// here is exact: what is left of a total would tell of the few.
 func outcomeLines(d store.Delivery) (lines []string) {
 	if d.Total == 0 || few(d) {
 		return nil
 	}
 	for _, o := range outcomes {
 		if n := d.Counts[o.outcome]; n > 0 || o.outcome == store.Delivered {
-			lines = append(lines, o.name+": "+thousands(n))
+			lines = append(lines, o.name+": "+people(n))
 		}
 	}
 	if n := d.Total - settledOf(d); n > 0 && d.State.Over() {
-		lines = append(lines, "Tidak dikirim: "+thousands(n))
+		lines = append(lines, "Tidak dikirim: "+people(n))
 	}
 	return lines
 }
 
 // Report is a delivery as a table for spreadsheets: a head and one line, in the
-// form that an Indonesian Excel opens with a double click. No person is in it.
+// form that an Indonesian Excel opens with a double click. No person is in it,
+// and its numbers are rounded as those of Progress.
 func (b *Bot) Report(d store.Delivery) []byte {
 	at := func(t time.Time) string {
 		if t.IsZero() {
@@ -148,10 +150,10 @@ func (b *Bot) Report(d store.Delivery) []byte {
 		return t.In(b.Zone).Format(time.DateTime)
 	}
 	number := func(n int) string {
-		if few(d) {
-			return fmt.Sprintf("kurang dari %d", smallest)
+		if n == 0 && !few(d) {
+			return "0"
 		}
-		return strconv.Itoa(n)
+		return about(n)
 	}
 	head := []string{"id", "jenis", "keadaan", "catatan", "penerima", "dibuat", "mulai", "berakhir", "jumlah_penerima"}
 	line := []string{d.ID, kindNames[d.Kind], stateNames[d.State], d.Note, AudienceName(d.To), at(d.Created), at(d.Start), at(d.Ended), number(d.Total)}
@@ -177,15 +179,24 @@ func settledOf(d store.Delivery) (n int) {
 // few tells whether so few get a delivery that numbers would tell of single persons.
 func few(d store.Delivery) bool { return d.Total > 0 && d.Total < smallest }
 
-// recipients is a number of people.
+// recipients is the number of people to whom something goes. It is rounded, for
+// two audiences may differ by a few.
 func recipients(n int) string {
 	switch {
 	case n == 0:
 		return "tidak ada penerima"
 	case n < smallest:
-		return fmt.Sprintf("kurang dari %d orang", smallest)
+		return people(n) + " orang"
 	}
-	return thousands(n) + " orang"
+	return "sekitar " + people(n) + " orang"
+}
+
+// people is about, with thousands apart and with none told from few.
+func people(n int) string {
+	if n == 0 || n >= smallest {
+		return thousands(rounded(n))
+	}
+	return about(n)
 }
 
 // barLength is the number of cells of a bar.

@@ -22,7 +22,7 @@ func TestProgress(t *testing.T) {
 	const about = "\n\n• Isi: Besok masa tenang dimulai. Tahan jempol Anda, juga di grup k…\n• Penerima: semua pelanggan\n• Mulai: Minggu, 22 November 2026 pukul 09.00 WIB"
 	const id = "\n\nMelihatnya lagi: /pengingat b-1"
 	const running = "\n\n[⏸ Jeda|b:pause:b-1] [⏹ Batalkan|b:cancel:b-1]"
-	const counted = "\n\nHasil:\n• Terkirim: 4.000\n• Tidak terjangkau (memblokir bot, atau akunnya tidak ada lagi): 100\n• Ditolak oleh kanalnya: 20"
+	const counted = "\n\nHasil (dibulatkan):\n• Terkirim: 4.000\n• Tidak terjangkau (memblokir bot, atau akunnya tidak ada lagi): 100\n• Ditolak oleh kanalnya: 20"
 	tests := map[string]struct {
 		d    store.Delivery
 		want string
@@ -30,7 +30,7 @@ func TestProgress(t *testing.T) {
 		"running": {d, "Siaran sedang dikirim\n\n▓▓▓▓░░░░░░ 4.120/10.000" + counted + about + id + running},
 		"its set is not complete": {
 			change(func(d *store.Delivery) { d.Complete, d.Counts = false, nil }),
-			"Siaran sedang dikirim\n\n░░░░░░░░░░ 0/10.000 (daftar penerima masih disusun)\n\nHasil:\n• Terkirim: 0" + about + id + running,
+			"Siaran sedang dikirim\n\n░░░░░░░░░░ 0/10.000 (daftar penerima masih disusun)\n\nHasil (dibulatkan):\n• Terkirim: 0" + about + id + running,
 		},
 		"scheduled": {
 			change(func(d *store.Delivery) { d.State, d.Total, d.Counts = store.Scheduled, 0, nil }),
@@ -45,7 +45,7 @@ func TestProgress(t *testing.T) {
 				d.State, d.Ended = store.Done, start.Add(125*time.Minute+30*time.Second)
 				d.Counts = map[store.Outcome]int{store.Delivered: 9800, store.Unreachable: 100, store.Refused: 20, store.Unsubscribed: 50, store.TooLate: 30}
 			}),
-			"Siaran sudah selesai\n\n▓▓▓▓▓▓▓▓▓▓ 10.000/10.000\n\nHasil:\n• Terkirim: 9.800\n• Tidak terjangkau (memblokir bot, atau akunnya tidak ada lagi): 100\n• Ditolak oleh kanalnya: 20\n• Berhenti berlangganan sebelum gilirannya: 50\n• Terlambat: tidak berlaku lagi saat gilirannya: 30" +
+			"Siaran sudah selesai\n\n▓▓▓▓▓▓▓▓▓▓ 10.000/10.000\n\nHasil (dibulatkan):\n• Terkirim: 9.800\n• Tidak terjangkau (memblokir bot, atau akunnya tidak ada lagi): 100\n• Ditolak oleh kanalnya: 20\n• Berhenti berlangganan sebelum gilirannya: 50\n• Terlambat: tidak berlaku lagi saat gilirannya: 30" +
 				about + "\n• Berakhir: Minggu, 22 November 2026 pukul 11.05 WIB\n• Lamanya: 2 jam 5 menit" + id + "\n\n[📄 Laporan (CSV)|b:csv:b-1]",
 		},
 		"cancelled": {
@@ -55,6 +55,14 @@ func TestProgress(t *testing.T) {
 		"skipped": {
 			store.Delivery{ID: "b-1", Kind: store.Reminder, State: store.Skipped, Start: start, Ended: start, Topic: "medsos-like", To: store.Audience{Status: "PNS", Stages: true}, Note: "Bot tidak berjalan."},
 			"Pengingat dilewati\n\n• Isi: Bolehkah menyukai (like) unggahan calon atau partai?\n• Penerima: pelanggan PNS, termasuk pelanggan tahapan\n• Mulai: Minggu, 22 November 2026 pukul 09.00 WIB\n• Berakhir: Minggu, 22 November 2026 pukul 09.00 WIB\n• Catatan: Bot tidak berjalan." + id,
+		},
+		"few of many": {
+			change(func(d *store.Delivery) {
+				d.State, d.Ended, d.Total = store.Done, start.Add(20*time.Minute), 9
+				d.Counts = map[store.Outcome]int{store.Delivered: 8, store.Unsubscribed: 1}
+			}),
+			"Siaran sudah selesai\n\n▓▓▓▓▓▓▓▓▓▓ 5/5\n\nHasil (dibulatkan):\n• Terkirim: 5\n• Berhenti berlangganan sebelum gilirannya: kurang dari 5" +
+				about + "\n• Berakhir: Minggu, 22 November 2026 pukul 09.20 WIB\n• Lamanya: 20 menit" + id + "\n\n[📄 Laporan (CSV)|b:csv:b-1]",
 		},
 		"few": {
 			change(func(d *store.Delivery) {
@@ -115,8 +123,8 @@ jumlah_penerima=10000
 terkirim=4000
 tidak_terjangkau=100
 ditolak=20
-berhenti_berlangganan=3
-terlambat=2
+berhenti_berlangganan=kurang dari 5
+terlambat=kurang dari 5
 tidak_dikirim=5875`
 	if got := read(d); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -124,6 +132,35 @@ tidak_dikirim=5875`
 	d.Total, d.Counts = 4, map[store.Outcome]int{store.Delivered: 1}
 	if got := read(d); !strings.Contains(got, "jumlah_penerima=kurang dari 5\nterkirim=kurang dari 5\n") || strings.Contains(got, "=1\n") {
 		t.Errorf("a report of few: %s", got)
+	}
+}
+
+// TestNobodyTellsOfFew: no number, and no two of them, tell how many of fewer
+// than five stopped, unless the rest is at a step of five.
+func TestNobodyTellsOfFew(t *testing.T) {
+	told := map[string]bool{}
+	for n := 1; n < 5; n++ {
+		w := newWorld(t)
+		d := w.draft("Satu", store.Audience{}, time.Time{})
+		d.State, d.Start, d.Ended = store.Done, w.now, w.now
+		w.put(d)
+		w.carry(d.ID, map[store.Outcome]int{store.Delivered: 24 - n, store.Unsubscribed: n}, 24)
+		told[strings.Join([]string{
+			shown(w.bot.Progress(w.delivery(d.ID))), string(w.bot.Report(w.delivery(d.ID))), w.admin("/pengingat riwayat"),
+		}, "\n")] = true
+	}
+	if len(told) != 1 {
+		t.Errorf("got %d different reports: %v", len(told), told)
+	}
+	for n, want := range map[int]string{0: "5", 1: "5", 2: "5", 3: "10"} { // 7 others
+		w := newWorld(t)
+		w.draft("Satu", store.Audience{}, time.Time{})
+		w.crowd(map[string]int{"PPPK": n}, func(kind string) store.Person {
+			return store.Person{Status: kind, Subscription: store.AllReminders}
+		})
+		if got := w.admin("/siaran semua | sekarang | Apel."); !strings.Contains(got, "Penerima: semua pelanggan, sekitar "+want+" orang") {
+			t.Errorf("%d more: got %s", n, got)
+		}
 	}
 }
 

@@ -18,7 +18,8 @@ import (
 
 // ask answers what is neither a number nor a command.
 func (t *turn) ask(q string) (Reply, error) {
-	result := t.matcher.Match(q, t.conversation.Topic)
+	last, _ := t.base.Topic(t.conversation.Topic)
+	result := t.matcher.Match(q, last.ID)
 	id, err := t.log(q, result)
 	if err != nil {
 		return Reply{}, err
@@ -38,6 +39,9 @@ func (t *turn) ask(q string) (Reply, error) {
 		reply = t.social(result.Social)
 	default:
 		reply = t.unknown(id)
+	}
+	if part := t.part(last, t.matcher.Aspects(q)); part != nil && result.Topic != last.ID {
+		reply = t.withPart(part, last, reply, result)
 	}
 	reply.Result = result
 	return reply, nil
@@ -71,7 +75,7 @@ func topicsOf(r match.Result) []string {
 
 // offer remembers the actions of a reply, so that a number picks one.
 func (t *turn) offer(r Reply) Reply {
-	t.conversation.Offered = nil
+	t.conversation.Offered, t.offers = nil, true
 	for _, a := range r.Actions {
 		t.conversation.Offered = append(t.conversation.Offered, a.ID)
 	}
@@ -109,6 +113,7 @@ func (t *turn) pick(number int) (Reply, error) {
 		return say("Sedang tidak ada pilihan bernomor. Tulis pertanyaan Anda, atau lihat /topik."), nil
 	}
 	if number < 1 || number > len(offered) {
+		t.offers = true // still
 		return say("Pilih nomor 1 sampai %d, atau tulis pertanyaan Anda.", len(offered)), nil
 	}
 	return t.act(offered[number-1])

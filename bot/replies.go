@@ -69,6 +69,9 @@ func (t *turn) choices(ids []string, question string) Reply {
 		Offer:    "Ketik nomornya, atau tulis pertanyaan Anda dengan kata lain:",
 		Controls: [][]Action{{{ID: "n:" + question, Label: "Bukan semuanya"}}},
 	}
+	if t.event.Group { // where the bot may see no more than what replies to it
+		r.Offer = "Balas pesan ini dengan nomornya, atau dengan pertanyaan Anda dalam kata lain:"
+	}
 	for _, id := range ids {
 		topic, _ := t.base.Topic(id)
 		r.Actions = append(r.Actions, topicAction(topic))

@@ -31,13 +31,15 @@ func about(n int) string {
 	if n < smallest {
 		return fmt.Sprintf("kurang dari %d", smallest)
 	}
-	return strconv.Itoa(n - n%smallest)
+	return strconv.Itoa(rounded(n))
 }
+
+func rounded(n int) int { return n - n%smallest }
 
 // table lists the largest groups of a count, each with its name, without those too small to show.
 func table(counts map[string]int, name func(string) string) []string {
 	keys := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
-		return cmp.Or(cmp.Compare(counts[b]-counts[b]%smallest, counts[a]-counts[a]%smallest), strings.Compare(a, b))
+		return cmp.Or(cmp.Compare(rounded(counts[b]), rounded(counts[a])), strings.Compare(a, b))
 	})
 	var rows []string
 	for _, key := range keys {

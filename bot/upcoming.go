@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"tanyanetral/knowledge"
@@ -36,15 +35,18 @@ func (u Upcoming) delivery(now time.Time) store.Delivery {
 	}
 }
 
-// ahead is for how many days it is shown what goes out, and can be decided about.
+// ahead is for how many days it is shown what goes out.
 const ahead = 30
 
 // planned is what the next days bring, according to whoever plans it.
-func (b *Bot) planned() []Upcoming {
+func (b *Bot) planned() []Upcoming { return b.plannedIn(b.Now(), b.Now().AddDate(0, 0, ahead)) }
+
+// plannedIn is what goes out after from and not after to.
+func (b *Bot) plannedIn(from, to time.Time) []Upcoming {
 	if b.Upcoming == nil {
 		return nil
 	}
-	planned := b.Upcoming(b.Now(), b.Now().AddDate(0, 0, ahead))
+	planned := b.Upcoming(from, to)
 	for i, u := range planned {
 		zone, err := time.LoadLocation(u.Zone)
 		if err != nil || u.Zone == "" {
@@ -55,21 +57,43 @@ func (b *Bot) planned() []Upcoming {
 	return planned
 }
 
-// reminder returns a reminder about which something can still be decided.
-func (b *Bot) reminder(id string) (Upcoming, bool) {
-	planned := b.planned()
-	i := slices.IndexFunc(planned, func(u Upcoming) bool {
-		undecided := slices.Contains([]string{"", string(store.Scheduled), string(store.Skipped)}, u.State)
-		return u.ID == id && undecided && !strings.HasPrefix(id, broadcastPrefix)
-	})
+// occurrence returns a reminder, whenever it goes out.
+func (b *Bot) occurrence(id string) (Upcoming, bool) {
+	day, err := time.Parse(time.DateOnly, id[:min(len(id), len(time.DateOnly))])
+	if err != nil { // a broadcast, or somebody made it up
+		return Upcoming{}, false
+	}
+	from, to := day, day
+	if d, err := b.delivery(id); err == nil { // it may have been moved; an error is met again by whoever decides
+		if from.After(d.Start) {
+			from = d.Start
+		}
+		if to.Before(d.Start) {
+			to = d.Start
+		}
+	}
+	planned := b.plannedIn(from.AddDate(0, 0, -1), to.AddDate(0, 0, 2)) // the day in whatever timezone
+	i := slices.IndexFunc(planned, func(u Upcoming) bool { return u.ID == id })
 	if i < 0 {
 		return Upcoming{}, false
 	}
 	return planned[i], true
 }
 
-// Skip has a reminder of the next 30 days not sent. Move takes that back. Where it
-// has begun or is over the error is a Mistake.
+// reminder returns a reminder about which something can still be decided.
+func (b *Bot) reminder(id string) (Upcoming, bool) {
+	u, ok := b.occurrence(id)
+	switch u.State {
+	case string(store.Scheduled):
+		return u, ok
+	case "", string(store.Skipped):
+		return u, ok && (u.Until.IsZero() || b.Now().Before(u.Until)) // else it is not sent anyway
+	}
+	return u, false
+}
+
+// Skip has a reminder not sent. Move takes that back. Where it has begun or is over
+// the error is a Mistake.
 func (b *Bot) Skip(id, by string) (Upcoming, error) {
 	return b.decide(id, by, "skip", func(u *Upcoming, d *store.Delivery) error {
 		d.State, d.Ended, d.Note = store.Skipped, b.Now(), "Dilewati oleh administrator."
@@ -77,8 +101,8 @@ func (b *Bot) Skip(id, by string) (Upcoming, error) {
 	})
 }
 
-// Move has a reminder of the next 30 days sent at another time, on its day or
-// later as long as what it says is true: else the error is a Mistake.
+// Move has a reminder sent at another time, on its day or later as long as what it
+// says is true: else the error is a Mistake.
 func (b *Bot) Move(id, by string, at time.Time) (Upcoming, error) {
 	return b.decide(id, by, "move", func(u *Upcoming, d *store.Delivery) error {
 		day := knowledge.DateOf(u.At)
@@ -102,8 +126,11 @@ func (b *Bot) decide(id, by, action string, change func(*Upcoming, *store.Delive
 	u, ok := b.reminder(id)
 	if !ok {
 		d, err := b.delivery(id)
-		if err == nil {
+		switch {
+		case err == nil:
 			err = notNow(d)
+		case u.ID != "" && errors.Is(err, ErrNoDelivery):
+			err = mistakef("Pengingat ini sudah lewat dan tidak dikirim lagi.")
 		}
 		return u, err
 	}

@@ -13,12 +13,15 @@ import (
 
 const errWhen Mistake = "Waktu itu tidak saya pahami. Contoh: besok 08.00, atau 27/11/2026 08.00 WITA, atau sekarang."
 
-var whenForm = regexp.MustCompile(`^(?:(hari ini|besok|lusa|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2} \pL+ \d{4}) )?(?:(?:pukul|jam) )?(\d{1,2})[.:](\d{2})(?: (wib|wita|wit))?$`)
+var whenForm = regexp.MustCompile(`^(?:(hari ini|besok|lusa|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2} \pL+ \d{4}) )?(?:(?:pukul|jam) )?(\d{1,2})(?:[.:](\d{2}))?(?: (wib|wita|wit))?$`)
 
 // When reads a moment as people type it: "besok 08.00", "27/11/2026 08.00 WITA",
-// "27 November 2026 pukul 08.00", "08.00" for today. Where it names no timezone
-// it is in that of now. "sekarang" is the zero time. The error is a Mistake.
-func When(typed string, now time.Time) (time.Time, error) {
+// "27 November 2026 pukul 08.00", "08.00" or "8" for today. Where it names no
+// timezone it is in that of now. "sekarang" is the zero time. The error is a Mistake.
+func When(typed string, now time.Time) (time.Time, error) { return WhenOn(typed, now, now) }
+
+// WhenOn is When, but that a time alone is one of the day given, not of today.
+func WhenOn(typed string, now, day time.Time) (time.Time, error) {
 	typed = strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(typed, ",", " ")), " "))
 	if typed == "sekarang" {
 		return time.Time{}, nil
@@ -34,14 +37,17 @@ func When(typed string, now time.Time) (time.Time, error) {
 			return time.Time{}, errWhen // unreachable: the program has the timezones within it
 		}
 	}
-	year, month, day := dayNamed(m[1], now.In(zone))
+	year, month, date := day.In(zone).Date()
+	if m[1] != "" {
+		year, month, date = dayNamed(m[1], now.In(zone))
+	}
 	hour, _ := strconv.Atoi(m[2]) // the form has digits only
-	minute, _ := strconv.Atoi(m[3])
+	minute, _ := strconv.Atoi(cmp.Or(m[3], "00"))
 	if year < 2000 { // a slip; and long ago the timezones were others
 		return time.Time{}, errWhen
 	}
-	at := time.Date(year, month, day, hour, minute, 0, 0, zone)
-	if at.Day() != day || at.Month() != month || at.Hour() != hour || at.Minute() != minute {
+	at := time.Date(year, month, date, hour, minute, 0, 0, zone)
+	if at.Day() != date || at.Month() != month || at.Hour() != hour || at.Minute() != minute {
 		return time.Time{}, errWhen // there is no such day or hour
 	}
 	return at, nil
@@ -50,7 +56,7 @@ func When(typed string, now time.Time) (time.Time, error) {
 // dayNamed is the day that a text of the form names, the zeroth of a month where there is no such.
 func dayNamed(name string, now time.Time) (year int, month time.Month, day int) {
 	switch name {
-	case "", "hari ini":
+	case "hari ini":
 		return now.Date()
 	case "besok":
 		return now.AddDate(0, 0, 1).Date()

@@ -29,7 +29,19 @@ func TestWhen(t *testing.T) {
 		"sekarang":                          "0001-01-01T00:00:00Z",
 		"":                                  "",
 		"besok":                             "",
-		"besok 8":                           "",
+		"10":                                "2026-12-31T10:00:00+07:00",
+		"jam 0":                             "2026-12-31T00:00:00+07:00",
+		"besok 8":                           "2027-01-01T08:00:00+07:00",
+		"besok jam 08 WITA":                 "2027-01-01T08:00:00+08:00",
+		"3 mei 2027 23":                     "2027-05-03T23:00:00+07:00",
+		"24":                                "",
+		"010":                               "",
+		"8.5":                               "",
+		"8.":                                "",
+		"-8":                                "",
+		"jam":                               "",
+		"8 malam":                           "",
+		"3 mei 2027":                        "",
 		"besok 24.00":                       "",
 		"besok 08.60":                       "",
 		"besok 08.00 gmt":                   "",
@@ -64,6 +76,21 @@ func TestWhen(t *testing.T) {
 	}
 }
 
+// TestWhenOn: only a time that names no day is one of the day given.
+func TestWhenOn(t *testing.T) {
+	now := time.Date(2026, time.November, 26, 9, 30, 0, 0, jakarta)
+	day := time.Date(2026, time.December, 5, 8, 0, 0, 0, jakarta)
+	for typed, want := range map[string]string{
+		"10.00": "2026-12-05T10:00:00+07:00", "jam 10": "2026-12-05T10:00:00+07:00", "7 wit": "2026-12-05T07:00:00+09:00",
+		"hari ini 10.00": "2026-11-26T10:00:00+07:00", "besok 8": "2026-11-27T08:00:00+07:00", "lusa 08.00 WITA": "2026-11-28T08:00:00+08:00",
+		"6/12/2026 09.00": "2026-12-06T09:00:00+07:00",
+	} {
+		if at, err := bot.WhenOn(typed, now, day); err != nil || at.Format(time.RFC3339) != want {
+			t.Errorf("%q: got %v, error %v, want %s", typed, at, err, want)
+		}
+	}
+}
+
 // TestWhenCountsDaysWhereTheTimeIs: at 23.30 in the west it is tomorrow in the east.
 func TestWhenCountsDaysWhereTheTimeIs(t *testing.T) {
 	now := time.Date(2026, time.November, 22, 23, 30, 0, 0, jakarta)
@@ -76,7 +103,7 @@ func TestWhenCountsDaysWhereTheTimeIs(t *testing.T) {
 
 // FuzzWhen: what is read as a time is read as the same one when it is written out.
 func FuzzWhen(f *testing.F) {
-	for _, seed := range []string{"besok 08.00", "27/11/2026 08.00 WITA", "3 mei 2027 pukul 08.00", "2026-11-27 08:00", "sekarang", "lusa, jam 7.15 wit", "31/02/2026 25.61"} {
+	for _, seed := range []string{"besok 08.00", "27/11/2026 08.00 WITA", "3 mei 2027 pukul 08.00", "2026-11-27 08:00", "sekarang", "lusa, jam 7.15 wit", "31/02/2026 25.61", "besok jam 8", "10", "3 mei 2027 24 wita"} {
 		f.Add(seed)
 	}
 	now := time.Date(2026, time.November, 22, 9, 0, 0, 0, jakarta)

@@ -164,9 +164,20 @@ func (f *faces) body(c Content, points, size int) *column {
 	}
 	if left := len(c.Points) - points; left > 0 {
 		col.gap(size * 5 / 8)
-		col.text(fmt.Sprintf("Masih ada %d hal lagi: selengkapnya di bot.", left), styled(semiBold, each.size, 1.36, accentOnPaper))
+		col.text(fmt.Sprintf("Masih ada %d hal lagi: %s.", left, whereMore(c)), styled(semiBold, each.size, 1.36, accentOnPaper))
 	}
 	return col
+}
+
+// whereMore tells where to find what the card has no room for.
+func whereMore(c Content) string {
+	switch {
+	case c.Link != "":
+		return "selengkapnya di bot"
+	case c.Agency != "":
+		return "tanyakan kepada " + c.Agency
+	}
+	return "tanyakan kepada instansi kepegawaian Anda"
 }
 
 // smallPrint is what the answer rests on.

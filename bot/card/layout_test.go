@@ -84,6 +84,7 @@ func hard() map[string]Content {
 		"verdict alone": {Verdict: knowledge.Boleh},
 		"no agency":     with(func(c *Content) { c.Agency = "" }),
 		"no link":       with(func(c *Content) { c.Link = "" }),
+		"of nobody":     with(func(c *Content) { c.Link, c.Agency = "", "" }),
 		"endless word":  with(func(c *Content) { c.Title, c.Answer = strings.Repeat("sangat", 30), strings.Repeat("sekali", 90) }),
 		"endless names": with(func(c *Content) {
 			c.Agency, c.Basis, c.Link = strings.Repeat("BKPSDMD", 30), []string{strings.Repeat("UU", 200)}, "https://contoh.id/"+strings.Repeat("a", 200)
@@ -152,7 +153,14 @@ func check(t *testing.T, f *faces, c Content, p *page) {
 	}
 	wanted := append([]string{c.Verdict.Word(), "TanyaNetral", c.Title, c.Answer, c.Note, c.Change, c.Verified, c.Agency}, c.Points[:points]...)
 	if left := len(c.Points) - points; left > 0 {
-		wanted = append(wanted, fmt.Sprintf("Masih ada %d hal lagi: selengkapnya di bot.", left))
+		where := "selengkapnya di bot"
+		switch {
+		case c.Link == "" && c.Agency == "":
+			where = "tanyakan kepada instansi kepegawaian Anda"
+		case c.Link == "":
+			where = "tanyakan kepada " + c.Agency
+		}
+		wanted = append(wanted, fmt.Sprintf("Masih ada %d hal lagi: %s.", left, where))
 	}
 	for _, text := range wanted {
 		if text != "" && !shown[joined(text)] {

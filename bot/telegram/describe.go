@@ -85,6 +85,9 @@ func (c *Channel) set(ctx context.Context, method string, params tgbotapi.Params
 		if err == nil {
 			return true
 		}
+		if ctx.Err() != nil { // the bot ends: nothing is wrong with telegram
+			return false
+		}
 		kind, wait, _ := assess(err)
 		if kind != temporary && kind != tooMany || attempt == 1 {
 			c.log.Warn("could not tell telegram how to present the bot", "method", method, "error", err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -94,14 +95,15 @@ func TestCheckKeepsBackWhatWaited(t *testing.T) {
 		w.settle()
 		w.Trouble(telegramtest.TooManyRequests(3600), telegramtest.When{Method: "sendMessage", Times: 1})
 		unwanted := errors.New("not any more")
-		asked, wanted := 0, true
+		var asked atomic.Int32
+		var stopped atomic.Bool
 		sent := make(chan error, 1)
 		go func() {
 			_, err := w.channel.Send(w.t.Context(), bot.Message{
 				To: key("42"), Priority: bot.ToRemind, Reply: bot.Reply{Blocks: []bot.Block{{Kind: bot.Text, Text: "Masa tenang mulai besok."}}},
 				Check: func() error {
-					asked++
-					if !wanted {
+					asked.Add(1)
+					if stopped.Load() {
 						return unwanted
 					}
 					return nil
@@ -110,9 +112,9 @@ func TestCheckKeepsBackWhatWaited(t *testing.T) {
 			sent <- err
 		}()
 		w.settle()
-		wanted = false
-		if err := <-sent; !errors.Is(err, unwanted) || asked != 2 || len(w.sent(42)) != 0 {
-			t.Errorf("asked %d times, error %v, sent %q", asked, err, w.sent(42))
+		stopped.Store(true)
+		if err := <-sent; !errors.Is(err, unwanted) || asked.Load() != 2 || len(w.sent(42)) != 0 {
+			t.Errorf("asked %d times, error %v, sent %q", asked.Load(), err, w.sent(42))
 		}
 	})
 }
