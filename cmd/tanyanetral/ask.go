@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -57,7 +58,7 @@ func (p *program) ask(_ context.Context, c *cli.Command) error {
 	}
 	b := bot.New(bot.Options{Store: &memory.Store{}, Zone: time.Local, Now: p.now, Random: rand.Reader})
 	b.Learn(base, matcher)
-	out := bufio.NewWriter(p.out)
+	out, style := bufio.NewWriter(p.out), p.style()
 	person := 0
 	print := func(question string) error {
 		key := store.Key{Channel: "ask", ID: strconv.Itoa(person)}
@@ -65,8 +66,11 @@ func (p *program) ask(_ context.Context, c *cli.Command) error {
 		if err != nil {
 			return err
 		}
+		if !c.Bool("conversation") {
+			reply = toRead(reply)
+		}
 		if !c.Bool("json") {
-			fmt.Fprintf(out, "%s\n\n", reply.Plain())
+			fmt.Fprintf(out, "%s\n\n", style.Render(reply))
 			return out.Flush()
 		}
 		encoder := json.NewEncoder(out)
@@ -98,6 +102,25 @@ func (p *program) ask(_ context.Context, c *cli.Command) error {
 			return err
 		}
 	}
+}
+
+// toRead is a reply for where nobody can pick what it offers: that is only listed.
+func toRead(r bot.Reply) bot.Reply {
+	if len(r.Actions) == 0 {
+		return r
+	}
+	listed := bot.Block{Kind: bot.Bullets}
+	switch r.Result.Outcome {
+	case match.Answer:
+		listed.Text = "Topik terkait:"
+	case match.Choices:
+		listed.Text = "Tanyakan salah satunya, atau tulis pertanyaan Anda dengan kata lain:"
+	}
+	for _, a := range r.Actions {
+		listed.Items = append(listed.Items, a.Label)
+	}
+	r.Blocks, r.Actions, r.Offer = append(slices.Clone(r.Blocks), listed), nil, ""
+	return r
 }
 
 func describe(base *knowledge.Base, question string, reply bot.Reply) answer {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -28,7 +27,7 @@ func (p *program) backup(ctx context.Context, c *cli.Command) error {
 	if c.Args().Len() != 1 || c.Args().First() == "" {
 		return usagef("backup memerlukan satu BERKAS tujuan, misalnya tanyanetral-salinan.db")
 	}
-	dir, err := p.dataDir(c)
+	dir, err := p.dataThere(c)
 	if err != nil {
 		return err
 	}
@@ -49,7 +48,7 @@ func (p *program) backup(ctx context.Context, c *cli.Command) error {
 
 // backUpAtRest copies the state of a bot that does not run.
 func backUpAtRest(dir, file string) (made control.Backup, err error) {
-	if _, err := os.Stat(filepath.Join(dir, bolt.FileName)); errors.Is(err, fs.ErrNotExist) { // Open would make one
+	if !hasState(dir) {
 		return made, fmt.Errorf("belum ada berkas data di %s (--data)", dir)
 	}
 	state, err := bolt.Open(dir)

@@ -125,7 +125,7 @@ func audienceOf(c *cli.Command) (to store.Audience, err error) {
 	if to.Status, err = oneOf(c, "status", map[string]string{"PNS": "PNS", "PPPK": "PPPK", "non-ASN": "non-ASN"}); err != nil {
 		return to, err
 	}
-	to.Timezone, err = oneOf(c, "zone", map[string]string{"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"})
+	to.Timezone, err = oneOf(c, "zone", zones())
 	return to, err
 }
 

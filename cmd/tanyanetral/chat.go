@@ -13,7 +13,9 @@ import (
 
 	"tanyanetral/bot"
 	"tanyanetral/bot/terminal"
+	"tanyanetral/store"
 	"tanyanetral/store/bolt"
+	"tanyanetral/store/memory"
 )
 
 func (p *program) chatCommand() *cli.Command {
@@ -33,15 +35,11 @@ func (p *program) chat(_ context.Context, c *cli.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	dir, err := p.dataDir(c)
+	state, done, err := p.openForChat(c)
 	if err != nil {
 		return err
 	}
-	state, err := bolt.Open(dir)
-	if err != nil {
-		return stateHint(err)
-	}
-	defer func() { err = errors.Join(err, state.Close()) }()
+	defer func() { err = errors.Join(err, done()) }()
 
 	base, matcher, err := p.loadMatcher(c)
 	if err != nil {
@@ -49,18 +47,34 @@ func (p *program) chat(_ context.Context, c *cli.Command) (err error) {
 	}
 	b := bot.New(bot.Options{Store: state, Zone: zone, Now: p.now, Random: rand.Reader})
 	b.Learn(base, matcher)
-	lines, style := terminal.NewPipe(p.in), terminal.Style{}
-	if screen := terminalOf(p.out); screen >= 0 && terminalOf(p.in) >= 0 {
+	lines := terminal.NewPipe(p.in)
+	if terminalOf(p.out) >= 0 && terminalOf(p.in) >= 0 {
 		editor := terminal.NewEditor(complete)
 		defer editor.Close()
 		lines = editor
-		style.Color = p.env["NO_COLOR"] == "" && p.env["TERM"] != "dumb"
-		if width, _, err := term.GetSize(screen); err == nil {
-			style.Width = width
-		}
 		fmt.Fprint(p.out, "TanyaNetral: tulis pertanyaan Anda, /bantuan untuk perintah, /keluar atau Ctrl-D untuk selesai.\n\n")
 	}
-	return terminal.Chat(b, lines, p.out, style, func(err error) { fmt.Fprintf(p.err, "tanyanetral: %v\n", err) })
+	return terminal.Chat(b, lines, p.out, p.style(), func(err error) { fmt.Fprintf(p.err, "tanyanetral: %v\n", err) })
+}
+
+// openForChat opens the state, to be closed with done. A folder that nobody named
+// and another program uses keeps nobody from talking: then nothing is kept.
+func (p *program) openForChat(c *cli.Command) (state store.Store, done func() error, err error) {
+	dir, err := p.dataDir(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	file, err := bolt.Open(dir)
+	switch {
+	case err == nil:
+		return file, file.Close, nil
+	case !errors.Is(err, bolt.ErrLocked):
+		return nil, nil, stateHint(err)
+	case p.choseData(c):
+		return nil, nil, fmt.Errorf("%w: program lain sedang memakai berkas ini; pakai folder lain dengan --data, atau untuk satu pertanyaan tanyanetral ask", err)
+	}
+	fmt.Fprintf(p.err, "tanyanetral: folder data %s sedang dipakai program lain; tidak ada yang disimpan dari percakapan ini.\n", dir)
+	return &memory.Store{}, func() error { return nil }, nil
 }
 
 // stateHint adds to an error of the state file what can be done about it.
@@ -91,6 +105,24 @@ func complete(line string) []string {
 		}
 	}
 	return found
+}
+
+// style is how replies look on standard output: plain where that is no terminal.
+func (p *program) style() (s terminal.Style) {
+	screen := terminalOf(p.out)
+	if screen < 0 {
+		return s
+	}
+	s.Color = p.env["NO_COLOR"] == "" && p.env["TERM"] != "dumb"
+	if width, _, err := term.GetSize(screen); err == nil {
+		s.Width = width
+	}
+	return s
+}
+
+// wrapped is a text with its lines no longer than those of standard output.
+func (p *program) wrapped(text string) string {
+	return p.style().Render(bot.Reply{Blocks: []bot.Block{{Kind: bot.Text, Text: text}}})
 }
 
 // terminalOf returns the file descriptor of a stream that is a terminal, -1 for any other.

@@ -26,15 +26,17 @@ import (
 // deliveryCommands are what scripts need for what is sent to many:
 //
 //	daylight        sets the timezone to one where it is noon: at night nobody gets anything
-//	election DIR    writes a knowledge folder with an election whose stage begins today, in that timezone; $TOMORROW and $AFTER are its next days
+//	election DIR    writes a knowledge folder with an election whose stage begins today, in that timezone; $TOMORROW and $AFTER are its next days;
+//	                another comes in two months, on $LATER, and there is a reminder of it $BEFORE
 //	asleep HOURS    the bot, which does not run, planned reminders until so many hours ago
-//	receives ID TEXT  waits until somebody gets a message with a text
+//	receives ID TEXT [N]  waits until somebody has got N messages with a text, or one
+//	got ID TEXT N   somebody has got so many
 //	delivered       waits until the running bot has sent all that was due
-//	id              the first id of a delivery on standard output goes to $ID
+//	id [TEXT]       the first id of a delivery on standard output, in a line with a text, goes to $ID
 func deliveryCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return unnegated(map[string]func(*testscript.TestScript, []string){
 		"daylight": daylight, "election": election, "asleep": asleep, "id": noteID,
-		"receives": receives, "delivered": waitForDeliveries,
+		"receives": receives, "got": got, "delivered": waitForDeliveries,
 	})
 }
 
@@ -50,20 +52,23 @@ func localNow(ts *testscript.TestScript) time.Time {
 	return time.Now().In(zone)
 }
 
-// calendar is written with the timezone and two days.
+// calendar is written with the timezone and three days.
 const calendar = `
 - id: uji
   name: Pemilihan Uji
   timezone: %s
   source: pkpu-2-2024
-  stages: [{id: apel, name: Pekan apel, from: %s, to: %s}]
+  stages: [{id: apel, name: Pekan apel, from: %s, to: %s}, {id: pilih, name: Hari pemilihan, from: %s, to: %[4]s}]
 `
 
-// rules are about its stage alone.
+// rules are about its stages alone.
 const rules = `
 - {id: pagi, stage: apel, days: 0, at: 08.00, change: true, text: "{{tahapan}} {{pemilihan}} dimulai."}
 - {id: besok, stage: apel, days: 1, at: 09.00, topics: [ikrar-netralitas], text: "Hari kedua {{tahapan}}."}
 - {id: lusa, stage: apel, days: 2, at: 09.00, to: {status: PPPK}, text: "Hari ketiga."}
+- {id: hitung, stage: pilih, days: -62, at: 08.00, text: "{{tahapan}} {{hari_lagi}}."}
+- {id: lewat, stage: pilih, days: -62, at: 09.00, text: "Dua bulan lagi."}
+- {id: kelak, stage: pilih, days: 0, at: 08.00, text: "{{tahapan}} tiba."}
 `
 
 func election(ts *testscript.TestScript, args []string) {
@@ -73,8 +78,10 @@ func election(ts *testscript.TestScript, args []string) {
 	today := localNow(ts)
 	ts.Setenv("TOMORROW", today.AddDate(0, 0, 1).Format(time.DateOnly))
 	ts.Setenv("AFTER", today.AddDate(0, 0, 2).Format(time.DateOnly))
+	ts.Setenv("BEFORE", today.AddDate(0, 0, -2).Format(time.DateOnly))
+	ts.Setenv("LATER", today.AddDate(0, 0, 60).Format(time.DateOnly))
 	files := map[string]string{
-		"elections": fmt.Sprintf(calendar, ts.Getenv("TANYANETRAL_TIMEZONE"), today.Format(time.DateOnly), today.AddDate(0, 0, 6).Format(time.DateOnly)),
+		"elections": fmt.Sprintf(calendar, ts.Getenv("TANYANETRAL_TIMEZONE"), today.Format(time.DateOnly), today.AddDate(0, 0, 6).Format(time.DateOnly), ts.Getenv("LATER")),
 		"reminders": rules,
 	}
 	for name, content := range files {
@@ -96,16 +103,33 @@ func asleep(ts *testscript.TestScript, args []string) {
 }
 
 func receives(ts *testscript.TestScript, args []string) {
-	if len(args) != 2 {
-		ts.Fatalf("usage: receives ID TEXT")
+	if len(args) == 2 {
+		args = append(args, "1")
 	}
-	id := personIn(ts, args[:1])
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	server := telegramOf(ts)
-	ts.Check(server.Wait(ctx, func() bool {
-		return slices.ContainsFunc(server.Chat(id).Sent(), func(m telegramtest.Message) bool { return strings.Contains(m.Text, args[1]) })
-	}))
+	ts.Check(telegramOf(ts).Wait(ctx, func() bool { have, want := countSent(ts, args); return have >= want }))
+}
+
+func got(ts *testscript.TestScript, args []string) {
+	if have, want := countSent(ts, args); have != want {
+		ts.Fatalf("%s got %q %d times, want %d", args[0], args[1], have, want)
+	}
+}
+
+// countSent counts the messages with a text that somebody has got, and reads how many are wanted.
+func countSent(ts *testscript.TestScript, args []string) (have, want int) {
+	if len(args) != 3 {
+		ts.Fatalf("want ID TEXT N")
+	}
+	want, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	for _, m := range telegramOf(ts).Chat(personIn(ts, args[:1])).Sent() {
+		if strings.Contains(m.Text, args[1]) {
+			have++
+		}
+	}
+	return have, want
 }
 
 func waitForDeliveries(ts *testscript.TestScript, _ []string) {
@@ -122,12 +146,14 @@ func waitForDeliveries(ts *testscript.TestScript, _ []string) {
 
 var idForm = regexp.MustCompile(`b-[0-9]{14}-[0-9a-f]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{16}`)
 
-func noteID(ts *testscript.TestScript, _ []string) {
-	id := idForm.FindString(ts.ReadFile("stdout"))
-	if id == "" {
-		ts.Fatalf("no id on standard output")
+func noteID(ts *testscript.TestScript, args []string) {
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		if id := idForm.FindString(line); id != "" && strings.Contains(line, strings.Join(args, " ")) {
+			ts.Setenv("ID", id)
+			return
+		}
 	}
-	ts.Setenv("ID", id)
+	ts.Fatalf("no id on standard output")
 }
 
 // delivering is a server where it is noon, with a broadcast to some people that

@@ -39,7 +39,7 @@ func newBot(o bot.Options, log *slog.Logger) *bot.Bot {
 	var b *bot.Bot
 	o.Random = rand.Reader
 	o.Upcoming = func(from, to time.Time) []bot.Upcoming {
-		all, err := reminder.Upcoming(b.Knowledge(), o.Store, from, to)
+		all, err := upcoming(b, from, to)
 		if err != nil {
 			log.Error("could not tell what goes out", "error", err)
 		}
@@ -49,11 +49,36 @@ func newBot(o bot.Options, log *slog.Logger) *bot.Bot {
 	return b
 }
 
+// upcoming is what goes out, see reminder.Upcoming. A reminder whose time passed
+// without a bot, and that none will send late, counts as skipped too.
+func upcoming(b *bot.Bot, from, to time.Time) ([]bot.Upcoming, error) {
+	all, err := reminder.Upcoming(b.Knowledge(), b.Store, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var until time.Time
+	err = b.Store.View(func(tx store.Tx) (err error) {
+		until, err = tx.PlannedUntil()
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what was planned: %w", err)
+	}
+	now := b.Now()
+	for i, u := range all {
+		missed := u.State == "" && !u.At.After(now)
+		if missed && (until.IsZero() || !now.Before(u.Until)) {
+			all[i].State = string(store.Skipped)
+		}
+	}
+	return all, nil
+}
+
 // withDesk calls f with the desk of the bot that runs or, where none does, with
 // one on its file. f is called a second time if its first use of the desk told
 // that no bot runs.
 func (p *program) withDesk(ctx context.Context, c *cli.Command, f func(d control.Desk, running bool) error) error {
-	dir, err := p.dataDir(c)
+	dir, err := p.dataThere(c)
 	if err != nil {
 		return err
 	}
@@ -61,13 +86,20 @@ func (p *program) withDesk(ctx context.Context, c *cli.Command, f func(d control
 	if err != nil {
 		return err
 	}
-	if err := f(control.NewClient(dir), true); !errors.Is(err, control.ErrNotRunning) {
+	running := control.NewClient(dir)
+	if c.IsSet("knowledge") {
+		if _, err := running.Status(ctx); err == nil {
+			return usagef("--knowledge tidak berlaku di sini: dengan folder data %s bot berjalan, menurut pengetahuannya sendiri; hapus --knowledge, atau pakai folder lain dengan --data", dir)
+		}
+	}
+	if err := f(running, true); !errors.Is(err, control.ErrNotRunning) {
 		return controlHint(err)
 	}
 	base, err := p.loadKnowledge(c)
 	if err != nil {
 		return err
 	}
+	p.tellNotRunning(dir)
 	return withState(dir, func(state store.Store) error {
 		b := newBot(bot.Options{Store: state, Zone: zone, Now: p.now}, slog.New(slog.NewTextHandler(p.err, nil)))
 		b.Learn(base, nil) // nobody asks a question here
@@ -75,10 +107,30 @@ func (p *program) withDesk(ctx context.Context, c *cli.Command, f func(d control
 	})
 }
 
+// tellNotRunning tells once in which folder no bot runs: whoever meant another one
+// would take what is seen there for all that there is.
+func (p *program) tellNotRunning(dir string) {
+	if p.toldNotRunning {
+		return
+	}
+	p.toldNotRunning = true
+	none := ""
+	if !hasState(dir) {
+		none = ", dan di sana belum ada berkas data"
+	}
+	fmt.Fprintf(p.err, "tanyanetral: bot tidak berjalan dengan folder data %s (--data)%s\n", dir, none)
+}
+
+// hasState tells whether there is a state file, which bolt.Open would make.
+func hasState(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, bolt.FileName))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 // withState calls f with the state of a bot that does not run. Where there is no
 // file f sees nobody, and what it changes is not kept.
 func withState(dir string, f func(store.Store) error) error {
-	if _, err := os.Stat(filepath.Join(dir, bolt.FileName)); errors.Is(err, fs.ErrNotExist) { // Open would make one
+	if !hasState(dir) {
 		return f(&memory.Store{})
 	}
 	state, err := bolt.Open(dir)
@@ -90,13 +142,13 @@ func withState(dir string, f func(store.Store) error) error {
 
 // Reminders implements control.Desk.
 func (d desk) Reminders(_ context.Context, from, to time.Time) ([]control.Reminder, error) {
-	upcoming, err := reminder.Upcoming(d.bot.Knowledge(), d.bot.Store, from, to)
+	planned, err := upcoming(d.bot, from, to)
 	if err != nil {
 		return nil, err
 	}
 	counts := map[store.Audience]int{}
 	all := []control.Reminder{}
-	for _, u := range upcoming {
+	for _, u := range planned {
 		if _, ok := counts[u.To]; !ok {
 			if counts[u.To], err = d.bot.CountAudience(u.To); err != nil {
 				return nil, err
@@ -112,6 +164,9 @@ func (d desk) Reminders(_ context.Context, from, to time.Time) ([]control.Remind
 
 // Draft implements control.Desk.
 func (d desk) Draft(_ context.Context, b control.Broadcast) (control.Draft, error) {
+	if _, ok := d.bot.Knowledge().Topic(b.Topic); !ok && b.Topic != "" {
+		return control.Draft{}, errNoTopic(b.Topic)
+	}
 	made, err := d.bot.NewBroadcast(byTerminal, b.Text, b.Topic, "", b.To, b.Start)
 	if err != nil {
 		return control.Draft{}, err

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -27,7 +28,7 @@ func (p *program) exportCommand() *cli.Command {
 			&cli.StringFlag{Name: "json", Usage: "data untuk laman instansi, ke `BERKAS`"},
 			&cli.StringFlag{Name: "csv", Usage: "tabel untuk Excel, ke `BERKAS`"},
 			&cli.StringFlag{Name: "cards", Usage: "kartu gambar setiap topik (PNG), ke folder `DIR`"},
-			&cli.StringFlag{Name: "bot", Usage: "nama bot di Telegram, `NAMA` tanpa @: tautan dan kode QR menuju ke sana"},
+			&cli.StringFlag{Name: "bot", Usage: "nama bot di Telegram, `NAMA`: tautan dan kode QR menuju ke sana"},
 		},
 		Action: p.export,
 	}
@@ -41,9 +42,9 @@ func (p *program) export(_ context.Context, c *cli.Command) error {
 	if c.Args().Present() || html+data+table+cards == "" {
 		return usagef("knowledge export memerlukan --html, --json, --csv, atau --cards, masing-masing dengan tujuannya")
 	}
-	username := c.String("bot")
+	username := strings.TrimPrefix(c.String("bot"), "@")
 	if username != "" && !usernameForm.MatchString(username) {
-		return usagef("--bot: %q bukan nama bot Telegram; contoh: --bot tanyanetral_bot", username)
+		return usagef("--bot: %q bukan nama bot Telegram; contoh: --bot tanyanetral_bot", c.String("bot"))
 	}
 	zone, err := p.timezone(c)
 	if err != nil {

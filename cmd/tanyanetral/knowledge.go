@@ -115,13 +115,22 @@ func (p *program) show(_ context.Context, c *cli.Command) error {
 	}
 	topic, ok := base.Topic(c.Args().First())
 	if !ok {
-		return fmt.Errorf("topik %q tidak ada; daftarnya: tanyanetral knowledge list", c.Args().First())
+		return errNoTopic(c.Args().First())
 	}
-	fmt.Fprintln(p.out, bot.Card(base, topic, p.now()).Plain())
+	card := bot.Card(base, topic, p.now())
+	for i, a := range card.Actions {
+		card.Actions[i].Label += " (" + strings.TrimPrefix(a.ID, "t:") + ")" // what show takes
+	}
+	lines := []string{p.style().Render(toRead(card))}
 	for _, source := range topic.Sources {
-		fmt.Fprintln(p.out, "Sumber:", source)
+		lines = append(lines, p.wrapped("Sumber: "+source))
 	}
+	fmt.Fprintln(p.out, strings.Join(lines, "\n"))
 	return nil
+}
+
+func errNoTopic(id string) error {
+	return fmt.Errorf("topik %q tidak ada; daftarnya: tanyanetral knowledge list", id)
 }
 
 func (p *program) eval(_ context.Context, c *cli.Command) error {

@@ -70,20 +70,22 @@ func TestExitStatus(t *testing.T) {
 		{"serve --data d --telegram-token-file tidak-ada", exitFailed},
 		{"serve --data d --admins budi", exitUsage},
 		{"status", exitUsage}, // without a home there is no data directory
-		{"status --data tidak-ada", exitDone},
+		{"--version", exitDone},
+		{"status --data .", exitDone},
+		{"status --data tidak-ada", exitFailed},
+		{"status --data main.go", exitFailed},
 		{"status --data tidak-ada --jsonn", exitUsage},
 		{"status --data tidak-ada sekarang", exitUsage},
 		{"reload --data tidak-ada", exitFailed},
-		{"reminders --data tidak-ada", exitDone},
-		{"reminders --data tidak-ada --json --from 2024-11-01 --to 2024-11-30", exitDone},
-		{"reminders --data tidak-ada --history", exitDone},
+		{"reminders --data tidak-ada", exitFailed},
+		{"reminders --data tidak-ada --history", exitFailed},
 		{"reminders --data tidak-ada besok", exitUsage},
 		{"reminders --data tidak-ada --from besok", exitUsage},
 		{"reminders --data tidak-ada --from 2024-11-02 --to 2024-11-01", exitUsage},
 		{"reminders skip --data tidak-ada", exitUsage},
 		{"reminders skip --data tidak-ada 2024-11-24-0123456789abcdef", exitFailed},
 		{"reminders move --data tidak-ada 2024-11-24-0123456789abcdef", exitUsage},
-		{"reminders move --data tidak-ada --at kelak 2024-11-24-0123456789abcdef", exitUsage},
+		{"reminders move --data . --at kelak 2024-11-24-0123456789abcdef", exitUsage},
 		{"reminders cancel --data tidak-ada b-1", exitFailed},
 		{"broadcast --data tidak-ada", exitUsage},
 		{"broadcast --data tidak-ada --text halo", exitUsage}, // nobody can confirm it
@@ -119,7 +121,7 @@ func TestReadmeNamesEveryOption(t *testing.T) {
 	}
 	text := string(readme)
 	var help strings.Builder
-	for _, command := range []string{"chat", "ask", "serve", "reminders", "broadcast", "status", "reload", "backup", "knowledge", "knowledge export"} {
+	for _, command := range []string{"--version", "chat", "ask", "serve", "reminders", "broadcast", "status", "reload", "backup", "knowledge", "knowledge export"} {
 		if !strings.Contains(text, "tanyanetral "+command) {
 			t.Errorf("the README does not name the command %s", command)
 		}

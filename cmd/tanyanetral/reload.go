@@ -24,7 +24,7 @@ func (p *program) reload(ctx context.Context, c *cli.Command) error {
 	if c.Args().Present() {
 		return usagef("reload tidak memakai argumen; folder pengetahuan adalah yang dipakai bot yang berjalan")
 	}
-	dir, err := p.dataDir(c)
+	dir, err := p.dataThere(c)
 	if err != nil {
 		return err
 	}
@@ -32,6 +32,9 @@ func (p *program) reload(ctx context.Context, c *cli.Command) error {
 	if refused, ok := errors.AsType[control.Refused](err); ok {
 		fmt.Fprintln(p.err, refused) // the problems, a line each
 		return errReported
+	}
+	if errors.Is(err, control.ErrNotRunning) {
+		return fmt.Errorf("bot tidak berjalan dengan folder data %s (--data)", dir)
 	}
 	if err != nil {
 		return controlHint(err)
@@ -43,8 +46,6 @@ func (p *program) reload(ctx context.Context, c *cli.Command) error {
 // controlHint says of an error of the control socket what it means for who typed the command.
 func controlHint(err error) error {
 	switch {
-	case errors.Is(err, control.ErrNotRunning):
-		return errors.New("bot tidak berjalan dengan folder data ini (--data)")
 	case errors.Is(err, control.ErrLongPath):
 		return fmt.Errorf("%w: pilih folder data dengan alamat yang lebih pendek (--data)", err)
 	case errors.Is(err, control.ErrRunning):

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -199,15 +198,14 @@ func (p *program) newTime(ctx context.Context, c *cli.Command, desk control.Desk
 		return time.Time{}, err
 	}
 	now := p.now().In(zone)
-	coming, err := desk.Reminders(ctx, now, now.AddDate(0, 0, shownDays))
+	day, err := time.ParseInLocation(time.DateOnly, id[:min(len(id), len(time.DateOnly))], zone) // with which the id begins
 	if err != nil {
-		return time.Time{}, err
+		day = now // Steer tells what is wrong with it
 	}
-	day := now
-	if i := slices.IndexFunc(coming, func(r control.Reminder) bool { return r.ID == id }); i >= 0 {
-		day = coming[i].At.In(zone)
+	if d, err := desk.Delivery(ctx, id); err == nil { // it may stand on another day by now
+		day = d.Start.In(zone)
 	}
-	at, err := bot.When(c.String("at"), day)
+	at, err := bot.WhenOn(c.String("at"), now, day)
 	if err != nil {
 		return at, usagef("--at: %v", err)
 	}

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -37,6 +40,8 @@ type program struct {
 	out io.Writer
 	err io.Writer
 	now func() time.Time
+
+	toldNotRunning bool // that no bot runs
 }
 
 // run is the program; it returns the exit status.
@@ -56,7 +61,14 @@ func run(ctx context.Context, args, environ []string, in io.Reader, out, errOut 
 		EnableShellCompletion: false,
 		ExitErrHandler:        func(context.Context, *cli.Command, error) {},
 		OnUsageError:          func(_ context.Context, _ *cli.Command, err error, _ bool) error { return usagef("%v", err) },
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "version", Aliases: []string{"v"}, Usage: "menampilkan versi program", HideDefault: true, Local: true},
+		},
 		Action: func(_ context.Context, c *cli.Command) error {
+			if c.Bool("version") {
+				_, err := fmt.Fprintln(out, "tanyanetral", version())
+				return err
+			}
 			if c.Args().Present() {
 				return usagef("perintah %q tidak dikenal; lihat tanyanetral --help", c.Args().First())
 			}
@@ -99,6 +111,14 @@ func (p *program) option(c *cli.Command, flag, variable string) string {
 	return p.env[variable]
 }
 
+// source is where an option comes from.
+func (p *program) source(c *cli.Command, flag, variable string) string {
+	if !c.IsSet(flag) && p.env[variable] != "" {
+		return "$" + variable
+	}
+	return "--" + flag
+}
+
 func knowledgeFlag() cli.Flag {
 	return &cli.StringFlag{Name: "knowledge", Usage: "folder pengetahuan daerah `DIR`, menambah dan mengganti yang bawaan ($TANYANETRAL_KNOWLEDGE)"}
 }
@@ -108,7 +128,7 @@ func dataFlag() cli.Flag {
 }
 
 func timezoneFlag() cli.Flag {
-	return &cli.StringFlag{Name: "timezone", Usage: "zona waktu `NAMA` ($TANYANETRAL_TIMEZONE; bawaan: Asia/Jakarta)"}
+	return &cli.StringFlag{Name: "timezone", Usage: "zona waktu `NAMA`, misalnya WITA atau Asia/Makassar ($TANYANETRAL_TIMEZONE; bawaan: Asia/Jakarta)"}
 }
 
 // dataDir returns the data directory as an absolute path.
@@ -125,14 +145,41 @@ func (p *program) dataDir(c *cli.Command) (string, error) {
 	return "", usagef("folder data tidak diketahui: isi --data atau $TANYANETRAL_DATA")
 }
 
+// choseData tells whether somebody named the data directory.
+func (p *program) choseData(c *cli.Command) bool {
+	return p.option(c, "data", "TANYANETRAL_DATA") != ""
+}
+
+// dataThere is dataDir for commands that make no data: where a folder that
+// somebody named does not exist, its name is wrong.
+func (p *program) dataThere(c *cli.Command) (string, error) {
+	dir, err := p.dataDir(c)
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(dir)
+	switch source := p.source(c, "data", "TANYANETRAL_DATA"); {
+	case errors.Is(err, fs.ErrNotExist) && p.choseData(c):
+		return "", fmt.Errorf("folder data %s (%s) tidak ada", dir, source)
+	case err == nil && !info.IsDir():
+		return "", fmt.Errorf("folder data %s (%s) bukan folder", dir, source)
+	}
+	return dir, nil // what else is wrong with it is told by whoever looks into it
+}
+
+// zones are the timezones of Indonesia by the names that people use.
+func zones() map[string]string {
+	return map[string]string{"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
+}
+
 func (p *program) timezone(c *cli.Command) (*time.Location, error) {
 	name := p.option(c, "timezone", "TANYANETRAL_TIMEZONE")
 	if name == "" {
 		name = "Asia/Jakarta"
 	}
-	zone, err := time.LoadLocation(name)
+	zone, err := time.LoadLocation(cmp.Or(zones()[strings.ToUpper(name)], name))
 	if err != nil {
-		return nil, usagef("zona waktu %q tidak dikenal (contoh: Asia/Makassar)", name)
+		return nil, usagef("%s: zona waktu %q tidak dikenal (contoh: WITA, atau Asia/Makassar)", p.source(c, "timezone", "TANYANETRAL_TIMEZONE"), name)
 	}
 	return zone, nil
 }

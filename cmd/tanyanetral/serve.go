@@ -65,7 +65,11 @@ func (p *program) serve(ctx context.Context, c *cli.Command) (err error) {
 		return err
 	}
 	if err := s.run(ctx, hangup); errors.Is(err, telegram.ErrToken) {
-		return errors.New("token ini tidak dikenal Telegram: periksa token di @BotFather (/mybots), lalu jalankan lagi")
+		from := "$TANYANETRAL_TELEGRAM_TOKEN"
+		if settings.tokenFile != "" {
+			from = "berkas " + settings.tokenFile + ", " + p.source(c, "telegram-token-file", "TANYANETRAL_TELEGRAM_TOKEN_FILE")
+		}
+		return fmt.Errorf("token ini tidak dikenal Telegram (%s): periksa token di @BotFather (/mybots), lalu jalankan lagi", from)
 	} else if err != nil {
 		return err
 	}

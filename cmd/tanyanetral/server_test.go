@@ -228,3 +228,26 @@ func TestRunEndsWithoutKnowledgeOrToken(t *testing.T) {
 		t.Errorf("with a wrong token: %v", err)
 	}
 }
+
+// TestWrongKnowledgeIsNoTroubleWithTelegram: what is under way when the bot ends for
+// another reason has not failed.
+func TestWrongKnowledgeIsNoTroubleWithTelegram(t *testing.T) {
+	fake := telegramtest.Start(t, telegramtest.Options{})
+	fake.Trouble(telegramtest.Slow(time.Hour), telegramtest.When{Method: "setMyDescription"})
+	wrong := newLoader()
+	wrong.wrong = problems{{File: "daerah/contacts.yaml", Line: 2, What: "kosong"}}
+	var log bytes.Buffer
+	s := makeServer(t, fake.URL(), fake.Token(), wrong, &log)
+	s.load = func() (*knowledge.Base, *match.Matcher, error) {
+		if err := fake.Wait(t.Context(), func() bool { return fake.Profile("").Description != "" }); err != nil {
+			t.Error(err)
+		}
+		return wrong.load()
+	}
+	if err := s.run(t.Context(), nil); err == nil || err.Error() != "daerah/contacts.yaml:2: kosong" {
+		t.Errorf("run ends with %v", err)
+	}
+	if strings.Contains(log.String(), "WARN") {
+		t.Errorf("the log holds\n%s", log.String())
+	}
+}

@@ -30,7 +30,7 @@ func TestSettingsComeFromFlagsBeforeTheEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	env := map[string]string{
-		"TANYANETRAL_DATA": "/env", "TANYANETRAL_TIMEZONE": "Asia/Makassar", "TANYANETRAL_TELEGRAM_TOKEN": "1:dari-lingkungan",
+		"TANYANETRAL_DATA": "/env", "TANYANETRAL_TIMEZONE": "WITA", "TANYANETRAL_TELEGRAM_TOKEN": "1:dari-lingkungan",
 		"TANYANETRAL_TELEGRAM_API": "http://env", "TANYANETRAL_TELEGRAM_RATE": "1", "TANYANETRAL_TELEGRAM_EPHEMERAL": "true",
 		"TANYANETRAL_ADMINS": "7", "TANYANETRAL_HTTP": ":1", "TANYANETRAL_LOG_FORMAT": "json",
 	}
@@ -54,7 +54,7 @@ func TestSettingsComeFromFlagsBeforeTheEnvironment(t *testing.T) {
 		{
 			"flags", env,
 			[]string{
-				"--data", "/flag", "--timezone", "Asia/Jayapura", "--telegram-token-file", token, "--telegram-api", "https://flag", "--telegram-rate", "1000",
+				"--data", "/flag", "--timezone", "wit", "--telegram-token-file", token, "--telegram-api", "https://flag", "--telegram-rate", "1000",
 				"--telegram-ephemeral=false", "--admins", " 8, 9,,8", "--http", ":2", "--log-format", "text",
 			},
 			settings{data: "/flag", token: "2:dari-berkas", tokenFile: token, api: "https://flag", rate: 1000, admins: []store.Key{admin("8"), admin("9")}, http: ":2"},

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -36,7 +35,7 @@ func (p *program) status(ctx context.Context, c *cli.Command) error {
 	if c.Args().Present() {
 		return usagef("status tidak memakai argumen")
 	}
-	dir, err := p.dataDir(c)
+	dir, err := p.dataThere(c)
 	if err != nil {
 		return err
 	}
@@ -56,7 +55,7 @@ func (p *program) status(ctx context.Context, c *cli.Command) error {
 	if c.Bool("json") {
 		err = json.NewEncoder(p.out).Encode(status)
 	} else {
-		_, err = fmt.Fprintln(p.out, strings.Join(statusLines(status, zone), "\n"))
+		_, err = fmt.Fprintln(p.out, p.wrapped(strings.Join(statusLines(status, zone), "\n")))
 	}
 	if err == nil && c.Bool("check") && !status.Healthy() {
 		return errReported
@@ -66,9 +65,9 @@ func (p *program) status(ctx context.Context, c *cli.Command) error {
 
 // statusAtRest tells what can be told of the data of a bot that does not run.
 func statusAtRest(dir string) (control.Status, error) {
-	status := control.Status{Version: version()}
-	if _, err := os.Stat(filepath.Join(dir, bolt.FileName)); errors.Is(err, fs.ErrNotExist) {
-		return status, nil // Open would make one
+	status := control.Status{Version: version(), Data: dir}
+	if !hasState(dir) {
+		return status, nil
 	}
 	state, err := bolt.Open(dir)
 	if err != nil {
@@ -82,7 +81,7 @@ func statusAtRest(dir string) (control.Status, error) {
 // Status implements control.Bot.
 func (s *server) Status() control.Status {
 	status := control.Status{
-		Running: true, Version: version(), PID: os.Getpid(), Since: s.since,
+		Running: true, Version: version(), PID: os.Getpid(), Since: s.since, Data: s.settings.data,
 		Knowledge: *s.known.Load(), Backup: newestBackup(s.settings.data),
 	}
 	if s.http != nil {
@@ -147,7 +146,7 @@ func statusLines(s control.Status, zone *time.Location) []string {
 		add("Pemantauan: http://%s/healthz dan /metrics.", s.HTTP)
 	}
 	if s.State.Path == "" {
-		add("Berkas data: belum ada.")
+		add("Berkas data: belum ada di %s (--data).", s.Data)
 	} else {
 		add("Berkas data: %s, %s (%s kosong).", s.State.Path, size(s.State.Bytes), size(s.State.FreeBytes))
 	}

@@ -48,6 +48,7 @@ type Status struct {
 	PID     int       `json:"pid,omitempty"`
 	Since   time.Time `json:"since,omitzero"`
 	HTTP    string    `json:"http,omitempty"` // address of health and metrics
+	Data    string    `json:"data"`           // the data directory
 
 	Username string    `json:"username,omitempty"` // of the bot, once Telegram told it
 	LastPoll time.Time `json:"last_poll,omitzero"` // the last successful one
