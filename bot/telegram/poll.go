@@ -231,8 +231,8 @@ func (f *flight) unhandled() int {
 }
 
 // wait returns when a poll may bring more, or after a while, or with the context:
-// when a quarter of what was in flight is handled, and what a poll would bring
-// again leaves room for as many new ones.
+// when half of what was in flight is handled, and what a poll would bring again
+// leaves room for as many new ones.
 func (f *flight) wait(ctx context.Context, atMost time.Duration) {
 	enough := f.unhandled() / 2
 	timer := time.NewTimer(atMost)

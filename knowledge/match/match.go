@@ -189,10 +189,11 @@ func (m *Matcher) answer(h *heard, last string) Result {
 	if h.alone == nil {
 		return Result{Outcome: Unknown, Confidence: 1, Social: h.social}
 	}
-	if r, ok := m.several(h.sentences); ok {
-		return r
+	whole := m.decide(m.inContext(h.analysis, h.alone, last), m.params.Caution)
+	if several, ok := m.several(h.sentences, whole); ok {
+		return several
 	}
-	return m.decide(m.inContext(h.analysis, h.alone, last), m.params.Caution)
+	return whole
 }
 
 // rank returns the candidates for a text, with calibrated probabilities, the likeliest first.

@@ -126,6 +126,16 @@ func TestTwoQuestionsInOneMessage(t *testing.T) {
 	if got := strings.Join(r.Choices, " "); r.Outcome != match.Choices || got != "medsos-like medsos-comment medsos-share" {
 		t.Errorf("got %s %s", r.Outcome, got)
 	}
+	// What was told before a question may change its answer: then it is not answered without.
+	for _, told := range []string{"Saya polisi. Apakah boleh memilih di pemilu? Apakah boleh ikut kampanye?", "Saya anggota TNI aktif. Boleh nyoblos pemilu? Boleh like postingan caleg?"} {
+		if r := m.Match(told, ""); r.Outcome == match.Answer {
+			t.Errorf("%q is answered with %s", told, r.Topic)
+		}
+	}
+	// Clear questions are offered even where another is not clear.
+	if r := m.Match("boleh like ga? boleh komen ga? boleh begitu juga ga?", ""); len(r.Choices) < 2 || r.Choices[0] != "medsos-like" {
+		t.Errorf("got %s %s", r.Outcome, r.Choices)
+	}
 	if r := m.Match("Saya guru SD di desa. Kakak saya nyaleg, boleh saya bantu?", ""); r.Also != "" {
 		t.Errorf("got a second question %s", r.Also)
 	}

@@ -17,6 +17,9 @@ type found struct {
 	results map[asked]Result
 }
 
+// standsAsHeard is kept of questions that lean on nothing: their result says all.
+var standsAsHeard = &heard{}
+
 type asked struct{ question, last string }
 
 const (
@@ -48,7 +51,13 @@ func (m *Memo) Match(question, last string) Result {
 	r, ok := recall(m.young.results, m.aged.results, key)
 	m.mu.Unlock()
 	if !ok {
+		if h == standsAsHeard { // its result was forgotten
+			h = m.matcher.hear(question)
+		}
 		r = m.matcher.answer(h, last)
+	}
+	if !h.leans() {
+		h = standsAsHeard
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
