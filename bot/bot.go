@@ -106,7 +106,7 @@ func (b *Bot) Knowledge() *knowledge.Base { return b.brain.Load().base }
 // Urgent tells whether an event stops or deletes something that is promised to
 // stop or go at once, however much somebody writes. In a group nothing does.
 func Urgent(e Event) bool {
-	if e.Group {
+	if e.Group || e.Attachment { // what stands under a picture is no command
 		return false
 	}
 	name, _, _ := commandName(strings.TrimSpace(e.Text))
@@ -151,6 +151,7 @@ type turn struct {
 	conversation store.Conversation // likewise
 	found        store.Conversation
 	offers       bool // the reply offers what the conversation has
+	told         bool // the reply is the answer of the conversation's topic
 
 	// What is to be saved besides.
 	changes   []func(*store.Person) // repeated on what is kept by then: other conversations may change the person too
@@ -173,12 +174,18 @@ func (t *turn) handle() (Reply, error) {
 	if t.now.Before(t.found.Until) {
 		t.conversation = t.found
 	}
+	if !t.now.Before(t.conversation.TopicTo) {
+		t.conversation.Topic, t.conversation.TopicTo, t.conversation.Told = "", time.Time{}, false
+	}
 	reply, err := t.answer()
 	if _, ok := errors.AsType[Mistake](err); ok {
 		reply, err = say("%s", err), nil
 	}
-	if len(reply.Blocks) > 0 && !t.offers { // a number picks from the last message only
-		t.conversation.Offered = nil
+	if len(reply.Blocks) > 0 { // a number, and a follow-up on a sanction, mean the last message
+		t.conversation.Told = t.told
+		if !t.offers {
+			t.conversation.Offered = nil
+		}
 	}
 	return reply, err
 }

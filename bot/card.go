@@ -57,15 +57,21 @@ func (c *cards) of(base *knowledge.Base, topic knowledge.Topic, now time.Time) R
 
 // show answers with a topic's card and makes it the last topic.
 func (t *turn) show(topic knowledge.Topic) Reply {
-	t.conversation.Topic = topic.ID
+	t.about(topic)
 	reply := t.cards.of(t.base, topic, t.now)
 	reply.Controls = append(t.controls(topic), t.reminderOffer()...)
 	return t.offer(reply)
 }
 
+// about makes a topic the last one, of which the reply is the answer.
+func (t *turn) about(topic knowledge.Topic) {
+	t.conversation.Topic, t.conversation.TopicTo, t.told = topic.ID, t.now.Add(remembered), true
+}
+
 // showBoth answers two questions of one message in one reply; the second is the last topic.
 func (t *turn) showBoth(first, second knowledge.Topic) Reply {
 	reply := t.show(second)
+	t.told = false // whose sanction somebody asks for next is not clear
 	intro := text("Anda menanyakan dua hal; pilihan di bagian akhir berlaku untuk jawaban kedua.")
 	reply.Blocks = append(append([]Block{intro}, t.cards.of(t.base, first, t.now).Blocks...), reply.Blocks...)
 	return reply
@@ -115,19 +121,25 @@ func cardBlocks(base *knowledge.Base, topic knowledge.Topic, now time.Time) []Bl
 	if topic.Sanction != "" {
 		blocks = append(blocks, text("Sanksi: %s", topic.Sanction))
 	}
-	if caution := topic.Confidence.Caution(); caution != "" {
-		blocks = append(blocks, text("%s", caution))
-	}
+	today := knowledge.DateOf(now)
+	blocks = append(blocks, cautions(base, topic, today)...)
 	for _, s := range base.StagesOn(now) {
 		if s.Phase == knowledge.Running {
 			blocks = append(blocks, text("Sekarang: %s", runningStage(s)))
 		}
 	}
-	today := knowledge.DateOf(now)
+	return append(blocks, Block{Kind: Citation, Text: "Dasar: " + basis(base, topic) + "\n" + topic.Checked(today)})
+}
+
+// cautions say how sure an answer is, and what of it changed lately.
+func cautions(base *knowledge.Base, topic knowledge.Topic, today knowledge.Date) (blocks []Block) {
+	if caution := topic.Confidence.Caution(); caution != "" {
+		blocks = append(blocks, text("%s", caution))
+	}
 	for _, change := range base.Changes(topic, today) {
 		blocks = append(blocks, text("%s %s", change.Sentence(VerdictLine), change.Note))
 	}
-	return append(blocks, Block{Kind: Citation, Text: "Dasar: " + basis(base, topic) + "\n" + topic.Checked(today)})
+	return blocks
 }
 
 // basis is what a topic rests on, with the state of each regulation.

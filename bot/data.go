@@ -68,7 +68,11 @@ func (t *turn) conversationLines() []string {
 	}
 	lines := []string{fmt.Sprintf("Percakapan terakhir: diingat sampai pukul %s, lalu dihapus", c.Until.In(t.zone()).Format("15.04"))}
 	if c.Topic != "" {
-		lines = append(lines, "Topik terakhir: "+t.title(c.Topic))
+		line := fmt.Sprintf("Topik terakhir: %s (sampai pukul %s)", t.title(c.Topic), c.TopicTo.In(t.zone()).Format("15.04"))
+		if c.Told {
+			line += ", dan pesan terakhir adalah jawabannya"
+		}
+		lines = append(lines, line)
 	}
 	if len(c.Offered) > 0 {
 		lines = append(lines, fmt.Sprintf("Pilihan bernomor yang terakhir ditawarkan: %d", len(c.Offered)))

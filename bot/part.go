@@ -8,27 +8,24 @@ import (
 // part is what a topic's answer says on what a follow-up question asks for, nil
 // where that is nothing.
 func (t *turn) part(topic knowledge.Topic, asked match.Aspects) []Block {
+	today := knowledge.DateOf(t.now)
 	var said []Block
 	if asked.Sanction && topic.Sanction != "" {
 		said = append(said, text("Sanksi: %s", topic.Sanction))
 	}
 	if asked.Basis && len(topic.Basis) > 0 {
-		said = append(said, Block{Kind: Citation, Text: "Dasar: " + basis(t.base, topic)})
+		said = append(said, text("Dasar: %s", basis(t.base, topic)))
 	}
 	if said == nil {
 		return nil
 	}
-	return append([]Block{heading(topic.Title)}, said...)
+	said = append([]Block{heading(topic.Title)}, said...)
+	said = append(said, cautions(t.base, topic, today)...)
+	return append(said, Block{Kind: Citation, Text: topic.Checked(today)})
 }
 
-// withPart puts what the last answer says ahead of what else may have been meant.
-func (t *turn) withPart(part []Block, last knowledge.Topic, reply Reply, result match.Result) Reply {
-	switch result.Outcome {
-	case match.Unknown:
-		return t.offer(Reply{Blocks: part, Controls: t.controls(last)})
-	case match.Choices:
-		reply.Blocks, reply.Offer = nil, "Atau maksud Anda yang lain? "+reply.Offer
-	}
-	reply.Blocks = append(part, reply.Blocks...)
-	return reply
+// tell answers with a part of the answer that was shown before.
+func (t *turn) tell(topic knowledge.Topic, part []Block) Reply {
+	t.about(topic)
+	return t.offer(Reply{Blocks: part, Controls: t.controls(topic)})
 }

@@ -76,7 +76,7 @@ func TestAllThatIsKeptIsShown(t *testing.T) {
 		FirstSeen: "2026-10-01", LastSeen: "2026-11-21",
 	}
 	conversation := store.Conversation{
-		Topic: "sanksi-umum", Offered: []string{"t:a", "t:b", "t:c"}, Awaiting: "unit", Edited: "4711",
+		Topic: "sanksi-umum", TopicTo: w.now.Add(5 * time.Minute), Told: true, Offered: []string{"t:a", "t:b", "t:c"}, Awaiting: "unit", Edited: "4711",
 		Until: w.now.Add(10 * time.Minute),
 	}
 	shown := map[string][]string{
@@ -94,6 +94,8 @@ func TestAllThatIsKeptIsShown(t *testing.T) {
 		"Watch.Question":        {"bolehkah naik haji"},
 		"Watch.ID":              {"ditanyakan 17 Oktober 2026"},
 		"Conversation.Topic":    {"Topik terakhir: Apa saja sanksi pelanggaran netralitas ASN?"},
+		"Conversation.TopicTo":  {"(sampai pukul 10.05)"},
+		"Conversation.Told":     {"pesan terakhir adalah jawabannya"},
 		"Conversation.Offered":  {"Pilihan bernomor yang terakhir ditawarkan: 3"},
 		"Conversation.Awaiting": {"Yang sedang ditunggu dari Anda: unit"},
 		"Conversation.Edited":   {"suntingan yang terakhir dijawab: 4711"},

@@ -18,14 +18,23 @@ import (
 
 // ask answers what is neither a number nor a command.
 func (t *turn) ask(q string) (Reply, error) {
-	last, _ := t.base.Topic(t.conversation.Topic)
-	result := t.matcher.Match(q, last.ID)
+	result := t.matcher.Match(q, t.conversation.Topic)
+	told, _ := t.base.Topic(t.conversation.Topic)
+	var part []Block
+	if t.conversation.Told {
+		part = t.part(told, t.matcher.Aspects(q))
+	}
+	if part != nil && result.Outcome == match.Unknown {
+		result = match.Result{Outcome: match.Answer, Topic: told.ID, Confidence: 1}
+	}
 	id, err := t.log(q, result)
 	if err != nil {
 		return Reply{}, err
 	}
 	var reply Reply
 	switch {
+	case part != nil && result.Topic == told.ID && result.Also == "":
+		reply = t.tell(told, part)
 	case result.Outcome == match.Answer:
 		topic, _ := t.base.Topic(result.Topic)
 		if also, ok := t.base.Topic(result.Also); ok {
@@ -33,15 +42,17 @@ func (t *turn) ask(q string) (Reply, error) {
 		} else {
 			reply = t.show(topic)
 		}
+		reply.Blocks = slices.Concat(part, reply.Blocks)
+	case result.Outcome == match.Choices && part != nil:
+		reply = t.choices(slices.DeleteFunc(slices.Clone(result.Choices), func(id string) bool { return id == told.ID }), id)
+		reply.Blocks, reply.Offer = part, "Atau maksud Anda yang lain? "+reply.Offer
+		t.told = true
 	case result.Outcome == match.Choices:
 		reply = t.choices(result.Choices, id)
 	case result.Social != "":
 		reply = t.social(result.Social)
 	default:
 		reply = t.unknown(id)
-	}
-	if part := t.part(last, t.matcher.Aspects(q)); part != nil && result.Topic != last.ID {
-		reply = t.withPart(part, last, reply, result)
 	}
 	reply.Result = result
 	return reply, nil
@@ -120,5 +131,5 @@ func (t *turn) pick(number int) (Reply, error) {
 }
 
 func sameConversation(a, b store.Conversation) bool {
-	return a.Topic == b.Topic && slices.Equal(a.Offered, b.Offered) && a.Awaiting == b.Awaiting && a.Edited == b.Edited && a.Until.Equal(b.Until)
+	return a.Topic == b.Topic && a.TopicTo.Equal(b.TopicTo) && a.Told == b.Told && slices.Equal(a.Offered, b.Offered) && a.Awaiting == b.Awaiting && a.Edited == b.Edited && a.Until.Equal(b.Until)
 }

@@ -63,7 +63,7 @@ func (t *turn) solution(topic knowledge.Topic, guess knowledge.Verdict) Reply {
 	if guess != topic.Verdict {
 		verdict = text("Belum tepat. Jawabannya: %s.", VerdictLine(topic.Verdict))
 	}
-	t.conversation.Topic = topic.ID
+	t.about(topic)
 	reply := Card(t.base, topic, t.now)
 	reply.Blocks = append([]Block{verdict}, reply.Blocks...)
 	reply.Offer = "Selanjutnya (ketik nomornya):"

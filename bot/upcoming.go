@@ -106,6 +106,9 @@ func (b *Bot) Skip(id, by string) (Upcoming, error) {
 func (b *Bot) Move(id, by string, at time.Time) (Upcoming, error) {
 	return b.decide(id, by, "move", func(u *Upcoming, d *store.Delivery) error {
 		day := knowledge.DateOf(u.At)
+		if own, err := time.Parse(time.DateOnly, id[:min(len(id), len(time.DateOnly))]); err == nil { // whereto it was moved before does not matter
+			day = knowledge.DateOf(own)
+		}
 		at = at.In(u.At.Location())
 		switch {
 		case knowledge.DateOf(at).Before(day):

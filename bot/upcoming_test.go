@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"tanyanetral/bot"
 	"tanyanetral/store"
 )
 
@@ -27,6 +28,25 @@ func TestReminderOfAnyDayIsDecidedAbout(t *testing.T) {
 	}
 	if got := w.delivery(reminderID); got.State != store.Skipped {
 		t.Errorf("kept %+v", got)
+	}
+}
+
+// TestReminderThatWasMovedIsMovedBack: its own day counts, not that to which it was moved.
+func TestReminderThatWasMovedIsMovedBack(t *testing.T) {
+	w := newWorld(t)
+	planned := plan(w.state)
+	w.bot.Upcoming = func(from, to time.Time) []bot.Upcoming {
+		all := planned(from, to)
+		for i := range all {
+			all[i].Until = all[i].Until.AddDate(0, 0, 2)
+		}
+		return all
+	}
+	at := time.Date(2026, time.November, 24, 9, 0, 0, 0, jakarta)
+	for _, to := range []time.Time{at.AddDate(0, 0, 1), at} {
+		if u, err := w.bot.Move(reminderID, "9", to); err != nil || !u.At.Equal(to) {
+			t.Errorf("to %s: got %s, %v", to, u.At, err)
+		}
 	}
 }
 

@@ -6,6 +6,8 @@ import "time"
 // kept until Until, for half an hour after the last answer, and erased by Prune.
 type Conversation struct {
 	Topic    string    `json:"topic,omitempty"`    // the last topic that was answered, for follow-up questions
+	TopicTo  time.Time `json:"topic_to,omitzero"`  // the first moment at which Topic counts no more
+	Told     bool      `json:"told,omitempty"`     // the last reply was the answer of Topic
 	Offered  []string  `json:"offered,omitempty"`  // actions that the last reply offered by number
 	Awaiting string    `json:"awaiting,omitempty"` // what the person was asked to type
 	Edited   string    `json:"edited,omitempty"`   // id of the last edited message that was answered

@@ -66,7 +66,7 @@ func wholePerson() store.Person {
 }
 
 func wholeConversation() store.Conversation {
-	return store.Conversation{Topic: "medsos-like", Offered: []string{"t:medsos-like", "k:medsos"}, Awaiting: "unit", Edited: "17", Until: noon.Add(30*time.Minute + time.Nanosecond)}
+	return store.Conversation{Topic: "medsos-like", TopicTo: noon.Add(20 * time.Minute), Told: true, Offered: []string{"t:medsos-like", "k:medsos"}, Awaiting: "unit", Edited: "17", Until: noon.Add(30*time.Minute + time.Nanosecond)}
 }
 
 func wholeQuestion(id string) store.Question {
