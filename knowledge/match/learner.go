@@ -95,7 +95,10 @@ func (l *labelled) gradients(p []float32, threshold float32, into []gradient) []
 	return into
 }
 
-// learner is a linear model in training.
+// learner is a linear model in training. Its inner loops are left out of race
+// detection, which would make them most of the time of all tests: trainLinear
+// sees to it that a feature is learned by one goroutine at a time, and by none
+// while texts are scored.
 type learner struct {
 	rows []row // by feature
 	bias []float32
@@ -135,6 +138,8 @@ func newLearner(counts []int32, classCount int) *learner {
 }
 
 // scores sets into to the class scores of a text.
+//
+//go:norace
 func (m *learner) scores(features []indexed, into []float32) {
 	copy(into, m.bias)
 	for _, f := range features {
@@ -149,6 +154,7 @@ func (m *learner) scores(features []indexed, into []float32) {
 	}
 }
 
+//go:norace
 func (m *learner) learn(f indexed, gradients []gradient, rate, decay float32) {
 	r := &m.rows[f.index]
 	for _, g := range gradients {
@@ -160,6 +166,8 @@ func (m *learner) learn(f indexed, gradients []gradient, rate, decay float32) {
 }
 
 // at returns the weight of a class and the sum of its squares, and makes a place for them.
+//
+//go:norace
 func (r *row) at(class int32, classCount int) (weight, squares *float32) {
 	if r.dense != nil {
 		return &r.dense[class], &r.dense[classCount+int(class)]
@@ -211,6 +219,8 @@ func (m *learner) model() *linear {
 }
 
 // addScaled adds weights times value. Most of training's time is spent here.
+//
+//go:norace
 func addScaled(into, weights []float32, value float32) {
 	for len(weights) >= 8 && len(into) >= 8 {
 		into[0] += weights[0] * value
