@@ -116,6 +116,9 @@ func (w *writer) finish() []string {
 // last line that fits, else after the last word, else after the last letter; a
 // break that would leave half of the page empty is not taken.
 func cut(text string, limit int) (head, rest string) {
+	if len(text) <= limit { // no letter has more code units than bytes
+		return text, ""
+	}
 	fits, line, word := 0, 0, 0
 	for n := 0; fits < len(text); {
 		r, size := utf8.DecodeRuneInString(text[fits:])
@@ -170,7 +173,9 @@ func unitsOf(r rune) int {
 
 // printable drops what Telegram would drop or stumble over, so that lengths are counted right.
 func printable(text string) string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
 	if mayHaveControls(text) {
 		text = strings.Map(func(r rune) rune {
 			if unicode.IsControl(r) && r != '\n' {
