@@ -269,13 +269,13 @@ func (t *turn) savePerson(tx store.Tx) error {
 	if !t.known() || t.event.Group && len(t.changes) == 0 {
 		return nil
 	}
+	today := knowledge.DateOf(t.now).String()
+	if t.person.LastSeen == today && len(t.changes) == 0 {
+		return nil
+	}
 	person, err := personIn(tx, key)
 	if err != nil {
 		return err
-	}
-	today := knowledge.DateOf(t.now).String()
-	if person.LastSeen == today && len(t.changes) == 0 {
-		return nil
 	}
 	person.FirstSeen = cmp.Or(person.FirstSeen, today)
 	person.LastSeen = today

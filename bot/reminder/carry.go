@@ -85,7 +85,7 @@ func underWay(ctx context.Context) (context.Context, context.CancelFunc) {
 
 const (
 	collectedAtOnce = 1000 // persons that are looked at in one transaction
-	sentAtOnce      = 500  // recipients that are held in memory
+	sentAtOnce      = 2000 // recipients that are held in memory; between two such the sender pauses
 	retryAfter      = 10 * time.Second
 	lookAgain       = 5 * time.Minute // whether it is still night for those who are left
 	showEvery       = 5 * time.Second

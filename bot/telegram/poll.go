@@ -148,7 +148,8 @@ type flight struct {
 	mu      sync.Mutex
 	pending []pendingUpdate // in the order in which they came
 	next    int64           // the offset that confirms all of them, 0 where none came yet
-	changed chan struct{}   // closed and replaced at each change, nil if nobody waits
+	enough  int             // how many may be unhandled where wait returns
+	room    chan struct{}   // closed then, nil if nobody waits
 }
 
 type pendingUpdate struct {
@@ -181,9 +182,9 @@ func (f *flight) done(id int64) {
 			f.pending[i].done = true
 		}
 	}
-	if f.changed != nil {
-		close(f.changed)
-		f.changed = nil
+	if f.room != nil && f.hasRoom() {
+		close(f.room)
+		f.room = nil
 	}
 }
 
@@ -221,6 +222,11 @@ func (f *flight) fetchedAny() bool { return f.offset() != 0 }
 func (f *flight) unhandled() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	return f.undone()
+}
+
+// undone is unhandled for callers that hold the lock.
+func (f *flight) undone() int {
 	n := 0
 	for _, p := range f.pending {
 		if !p.done {
@@ -234,32 +240,26 @@ func (f *flight) unhandled() int {
 // when half of what was in flight is handled, and what a poll would bring again
 // leaves room for as many new ones.
 func (f *flight) wait(ctx context.Context, atMost time.Duration) {
-	enough := f.unhandled() / 2
+	room := make(chan struct{})
+	f.mu.Lock()
+	f.enough = f.undone() / 2
+	if f.hasRoom() {
+		close(room)
+	} else {
+		f.room = room
+	}
+	f.mu.Unlock()
 	timer := time.NewTimer(atMost)
 	defer timer.Stop()
-	for f.unhandled() > enough || f.unconfirmed() > maxInFlight/2 {
-		f.mu.Lock()
-		if f.changed == nil {
-			f.changed = make(chan struct{})
-		}
-		changed := f.changed
-		f.mu.Unlock()
-		select {
-		case <-changed:
-		case <-timer.C:
-			return
-		case <-ctx.Done():
-			return
-		}
+	select {
+	case <-room:
+	case <-timer.C:
+	case <-ctx.Done():
 	}
 }
 
-// unconfirmed counts the updates that a poll brings again.
-func (f *flight) unconfirmed() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return len(f.held())
-}
+// hasRoom tells whether wait may return. The caller holds the lock.
+func (f *flight) hasRoom() bool { return f.undone() <= f.enough && len(f.held()) <= maxInFlight/2 }
 
 // heldUpBy tells whether a chat keeps many updates from being confirmed, and has for long.
 func (f *flight) heldUpBy(key int64, now time.Time) bool {
@@ -269,7 +269,8 @@ func (f *flight) heldUpBy(key int64, now time.Time) bool {
 	return len(held) >= maxInFlight/2 && held[0].key == key && now.Sub(held[0].since) >= maxHold
 }
 
-// held are the updates from the first that is not handled. The caller holds the lock.
+// held are the updates from the first that is not handled, which a poll brings
+// again. The caller holds the lock.
 func (f *flight) held() []pendingUpdate {
 	first := slices.IndexFunc(f.pending, func(p pendingUpdate) bool { return !p.done })
 	if first < 0 {
