@@ -6,12 +6,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"tanyanetral/knowledge"
 	"tanyanetral/knowledge/match"
 	"tanyanetral/store"
 )
 
-// zones are the timezones of Indonesia by the names that people use.
-var zones = map[string]string{"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
+var zones = knowledge.Zones()
 
 // statuses are what people are, by the words that they use.
 var statuses = map[string]string{"pns": "PNS", "pppk": "PPPK", "p3k": "PPPK", "non-asn": "non-ASN", "honorer": "non-ASN"}

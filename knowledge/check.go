@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -330,7 +331,7 @@ func (c *checker) audience(r Reminder) {
 	if !slices.Contains([]string{"PNS", "PPPK", "non-ASN", ""}, r.To.Status) {
 		c.at(r.place, "to", "status %q: pilih PNS, PPPK, atau non-ASN", r.To.Status)
 	}
-	if !slices.Contains([]string{"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", ""}, r.To.Timezone) {
+	if r.To.Timezone != "" && !slices.Contains(slices.Collect(maps.Values(Zones())), r.To.Timezone) {
 		c.at(r.place, "to", "zona waktu %q: pilih Asia/Jakarta (WIB), Asia/Makassar (WITA), atau Asia/Jayapura (WIT)", r.To.Timezone)
 	}
 }

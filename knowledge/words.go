@@ -43,3 +43,8 @@ func (t Topic) Checked(today Date) string {
 	}
 	return line
 }
+
+// Zones are the timezones of Indonesia by the names that people use, in lower case.
+func Zones() map[string]string {
+	return map[string]string{"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
+}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"tanyanetral/bot"
-	"tanyanetral/knowledge"
 	"tanyanetral/store"
 )
 
@@ -371,9 +370,7 @@ func night(p store.Person, zone *time.Location, now time.Time) bool {
 	if own, err := time.LoadLocation(p.Timezone); err == nil && p.Timezone != "" {
 		zone = own
 	}
-	local := now.In(zone)
-	clock := knowledge.Clock(local.Hour()*60 + local.Minute())
-	return clock >= knowledge.QuietFrom || clock < knowledge.QuietTo
+	return bot.AtNight(now.In(zone))
 }
 
 // finish marks the delivery as done, unless it was paused or cancelled just now.

@@ -1,12 +1,10 @@
 package reminder_test
 
 import (
-	"context"
 	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,17 +47,7 @@ func TestPhotoBroadcastIsSteeredInOnePlace(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				ctx, stop := context.WithCancel(context.Background())
-				var owned sync.WaitGroup
-				owned.Go(func() {
-					if err := channel.Run(ctx); err != nil {
-						t.Error(err)
-					}
-					client.CloseIdleConnections()
-				})
-				owned.Go(func() {
-					reminder.New(reminder.Options{Store: state, Bot: b, Sender: channel, Zone: zone, Now: time.Now, Log: log}).Run(ctx)
-				})
+				stop := serve(t, channel, reminder.Options{Store: state, Bot: b, Sender: channel, Zone: zone, Now: time.Now, Log: log})
 				settle := func() {
 					time.Sleep(10 * time.Second) // the bubble's clock
 					synctest.Wait()
@@ -114,7 +102,7 @@ func TestPhotoBroadcastIsSteeredInOnePlace(t *testing.T) {
 					t.Errorf("got %q, want %q once", progress, want)
 				}
 				stop()
-				owned.Wait()
+				client.CloseIdleConnections()
 			})
 		})
 	}

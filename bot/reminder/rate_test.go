@@ -79,16 +79,7 @@ func BenchmarkDelivery(b *testing.B) {
 		b.Fatal(err)
 	}
 
-	ctx, stop := context.WithCancel(context.Background())
-	var owned sync.WaitGroup
-	owned.Go(func() {
-		if err := channel.Run(ctx); err != nil {
-			b.Error(err)
-		}
-	})
-	owned.Go(func() {
-		reminder.New(reminder.Options{Store: state, Bot: answering, Sender: channel, Zone: zone, Now: noon, Log: log}).Run(ctx)
-	})
+	stop := serve(b, channel, reminder.Options{Store: state, Bot: answering, Sender: channel, Zone: zone, Now: noon, Log: log})
 	b.ResetTimer()
 	most, first := 0, time.Time{}
 	for i := int64(0); ; i++ {
@@ -109,7 +100,6 @@ func BenchmarkDelivery(b *testing.B) {
 	sending := time.Since(first).Seconds()
 	b.StopTimer()
 	stop()
-	owned.Wait()
 	mu.Lock()
 	defer mu.Unlock()
 	slices.Sort(took)
@@ -158,4 +148,20 @@ func resident(b *testing.B) int {
 		b.Fatal(err)
 	}
 	return n
+}
+
+// serve runs a channel and an engine, as the program does, until stop is called.
+func serve(tb testing.TB, channel *telegram.Channel, o reminder.Options) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var owned sync.WaitGroup
+	owned.Go(func() {
+		if err := channel.Run(ctx); err != nil {
+			tb.Error(err)
+		}
+	})
+	owned.Go(func() { reminder.New(o).Run(ctx) })
+	return func() {
+		cancel()
+		owned.Wait()
+	}
 }

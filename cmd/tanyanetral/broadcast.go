@@ -125,7 +125,7 @@ func audienceOf(c *cli.Command) (to store.Audience, err error) {
 	if to.Status, err = oneOf(c, "status", map[string]string{"PNS": "PNS", "PPPK": "PPPK", "non-ASN": "non-ASN"}); err != nil {
 		return to, err
 	}
-	to.Timezone, err = oneOf(c, "zone", zones())
+	to.Timezone, err = oneOf(c, "zone", knowledge.Zones())
 	return to, err
 }
 

@@ -14,6 +14,8 @@ import (
 	_ "time/tzdata" // small machines have no timezone files
 
 	"github.com/urfave/cli/v3"
+
+	"tanyanetral/knowledge"
 )
 
 // Exit statuses.
@@ -167,17 +169,12 @@ func (p *program) dataThere(c *cli.Command) (string, error) {
 	return dir, nil // what else is wrong with it is told by whoever looks into it
 }
 
-// zones are the timezones of Indonesia by the names that people use.
-func zones() map[string]string {
-	return map[string]string{"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
-}
-
 func (p *program) timezone(c *cli.Command) (*time.Location, error) {
 	name := p.option(c, "timezone", "TANYANETRAL_TIMEZONE")
 	if name == "" {
 		name = "Asia/Jakarta"
 	}
-	zone, err := time.LoadLocation(cmp.Or(zones()[strings.ToUpper(name)], name))
+	zone, err := time.LoadLocation(cmp.Or(knowledge.Zones()[strings.ToLower(name)], name))
 	if err != nil {
 		return nil, usagef("%s: zona waktu %q tidak dikenal (contoh: WITA, atau Asia/Makassar)", p.source(c, "timezone", "TANYANETRAL_TIMEZONE"), name)
 	}
