@@ -16,8 +16,8 @@ import (
 // reminders as planned, or as it was decided about them or became of them, and
 // broadcasts that are confirmed and not over. What was moved stands at its new
 // time. A reminder that will never be due, since its time passed before the bot was
-// there, counts as skipped.
-func Upcoming(base *knowledge.Base, s store.Store, from, to time.Time) ([]bot.Upcoming, error) {
+// there, or without it and none will send it late, counts as skipped.
+func Upcoming(base *knowledge.Base, s store.Store, now, from, to time.Time) ([]bot.Upcoming, error) {
 	var all []bot.Upcoming
 	planned := Plan(base, from, to)
 	err := s.View(func(tx store.Tx) error {
@@ -39,7 +39,7 @@ func Upcoming(base *knowledge.Base, s store.Store, from, to time.Time) ([]bot.Up
 				all = append(all, o.upcoming(d))
 			case !errors.Is(err, store.ErrNotFound):
 				return err
-			case o.At.After(until):
+			case o.At.After(until) && (o.At.After(now) || !until.IsZero() && now.Before(o.Until)):
 				all = append(all, o.upcoming(store.Delivery{Start: o.At}))
 			default:
 				d = o.delivery(o.At)

@@ -27,7 +27,7 @@ const (
 // upcoming lists what goes out in the month of the vote, a line each.
 func upcoming(t *testing.T, base *knowledge.Base, s store.Store) string {
 	t.Helper()
-	all, err := reminder.Upcoming(base, s, moment(t, "2027-03-31T23:59:59+08:00"), moment(t, "2027-04-30T23:59:59+08:00"))
+	all, err := reminder.Upcoming(base, s, moment(t, "2027-03-31T23:59:59+08:00"), moment(t, "2027-03-31T23:59:59+08:00"), moment(t, "2027-04-30T23:59:59+08:00"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestUpcomingCountsAsSkippedWhatWasNeverPlanned(t *testing.T) {
 
 func TestUpcomingSaysToWhomAndWithWhat(t *testing.T) {
 	base := region(t, vote, reminders)
-	all, err := reminder.Upcoming(base, &memory.Store{}, moment(t, "2027-04-18T00:00:00+08:00"), moment(t, "2027-04-19T00:00:00+08:00"))
+	all, err := reminder.Upcoming(base, &memory.Store{}, moment(t, "2027-04-18T00:00:00+08:00"), moment(t, "2027-04-18T00:00:00+08:00"), moment(t, "2027-04-19T00:00:00+08:00"))
 	if err != nil || len(all) != 1 {
 		t.Fatalf("got %+v, %v", all, err)
 	}
@@ -165,7 +165,7 @@ func TestUpcomingBroadcastOfACardIsNamedAfterIt(t *testing.T) {
 	s := &memory.Store{}
 	start := moment(t, "2027-04-18T08:00:00+08:00")
 	put(t, s, store.Delivery{ID: "b-1", Kind: store.Broadcast, State: store.Scheduled, Start: start, Topic: "golput-asn"})
-	all, err := reminder.Upcoming(embedded(), s, start.Add(-1), start)
+	all, err := reminder.Upcoming(embedded(), s, start.Add(-1), start.Add(-1), start)
 	if err != nil || len(all) != 1 {
 		t.Fatalf("got %+v, %v", all, err)
 	}
@@ -183,7 +183,7 @@ func (faulty) View(func(store.Tx) error) error { return errFaulty }
 var errFaulty = fmt.Errorf("disk")
 
 func TestUpcomingTellsWhatIsWrongWithTheStore(t *testing.T) {
-	_, err := reminder.Upcoming(embedded(), faulty{}, time.Time{}, time.Time{}.AddDate(0, 0, 1))
+	_, err := reminder.Upcoming(embedded(), faulty{}, time.Time{}, time.Time{}, time.Time{}.AddDate(0, 0, 1))
 	if want := "read what is to be delivered: disk"; fmt.Sprint(err) != want {
 		t.Errorf("got %v", err)
 	}

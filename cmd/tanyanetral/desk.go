@@ -39,7 +39,7 @@ func newBot(o bot.Options, log *slog.Logger) *bot.Bot {
 	var b *bot.Bot
 	o.Random = rand.Reader
 	o.Upcoming = func(from, to time.Time) []bot.Upcoming {
-		all, err := upcoming(b, from, to)
+		all, err := reminder.Upcoming(b.Knowledge(), o.Store, b.Now(), from, to)
 		if err != nil {
 			log.Error("could not tell what goes out", "error", err)
 		}
@@ -47,31 +47,6 @@ func newBot(o bot.Options, log *slog.Logger) *bot.Bot {
 	}
 	b = bot.New(o)
 	return b
-}
-
-// upcoming is what goes out, see reminder.Upcoming. A reminder whose time passed
-// without a bot, and that none will send late, counts as skipped too.
-func upcoming(b *bot.Bot, from, to time.Time) ([]bot.Upcoming, error) {
-	all, err := reminder.Upcoming(b.Knowledge(), b.Store, from, to)
-	if err != nil {
-		return nil, err
-	}
-	var until time.Time
-	err = b.Store.View(func(tx store.Tx) (err error) {
-		until, err = tx.PlannedUntil()
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read what was planned: %w", err)
-	}
-	now := b.Now()
-	for i, u := range all {
-		missed := u.State == "" && !u.At.After(now)
-		if missed && (until.IsZero() || !now.Before(u.Until)) {
-			all[i].State = string(store.Skipped)
-		}
-	}
-	return all, nil
 }
 
 // withDesk calls f with the desk of the bot that runs or, where none does, with
@@ -142,7 +117,7 @@ func withState(dir string, f func(store.Store) error) error {
 
 // Reminders implements control.Desk.
 func (d desk) Reminders(_ context.Context, from, to time.Time) ([]control.Reminder, error) {
-	planned, err := upcoming(d.bot, from, to)
+	planned, err := reminder.Upcoming(d.bot.Knowledge(), d.bot.Store, d.bot.Now(), from, to)
 	if err != nil {
 		return nil, err
 	}
